@@ -1,0 +1,1 @@
+-- TO FILL: every statement of GET /cases/{id}, in the order and pipelining of the service, its record of the read included.

@@ -1,0 +1,1 @@
+-- TO FILL: the cases, victims and needs the main job reads, made with generate_series; \set n in *-case.sql draws from the same ids.

@@ -1,0 +1,1 @@
+-- TO FILL: every statement of POST /cases from BEGIN to COMMIT: reservation of the key, rows, trail, outbox, kept answer.

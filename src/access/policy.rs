@@ -1,0 +1,297 @@
+//! The permission table, and the three things made from it: the door's answer, the hand's `Permit`, the eyes' `Scope`.
+//! It decides; it never fetches.
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::kernel::ids::Id;
+use crate::kernel::places::{Area, Pcode, Province};
+use crate::kernel::words::words;
+
+/// An organisation, known here by its id alone.
+pub enum OrganisationMark {}
+pub type OrganisationId = Id<OrganisationMark>;
+/// A user, known here by its id alone.
+pub enum UserMark {}
+pub type UserId = Id<UserMark>;
+/// A session, known here by its id alone.
+pub enum SessionMark {}
+pub type SessionId = Id<SessionMark>;
+
+words! {
+    /// What a user may be. A user has one role.
+    pub enum Role {
+        Officer = "officer",
+        Supervisor = "supervisor",
+        Partner = "partner",
+        Assessor = "assessor",
+        Approver = "approver",
+        Payer = "payer",
+        Auditor = "auditor",
+        Administrator = "administrator",
+    }
+}
+
+/// Who is asking.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Nobody signed in is the nil id.
+    pub user: UserId,
+    pub session: Option<SessionId>,
+    /// The request it asks in; goes to the trail.
+    pub request: Uuid,
+    who: Who,
+    pub organisation: Option<OrganisationId>,
+    pub area: Area,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Staff(Role),
+    /// Umeed itself: the jobs, the command line.
+    System,
+    Nobody,
+}
+
+impl Actor {
+    pub fn staff(user: UserId, role: Role, organisation: Option<OrganisationId>, area: Area) -> Self {
+        Self { user, session: None, request: Uuid::nil(), who: Who::Staff(role), organisation, area }
+    }
+
+    /// Umeed itself: what its jobs and its command line act as. No request can become it.
+    pub fn system() -> Self {
+        Self { who: Who::System, ..Self::nobody() }
+    }
+
+    /// Someone who has not signed in.
+    pub fn nobody() -> Self {
+        Self {
+            user: Id::nil(),
+            session: None,
+            request: Uuid::nil(),
+            who: Who::Nobody,
+            organisation: None,
+            area: nowhere(),
+        }
+    }
+
+    pub fn in_session(self, session: SessionId) -> Self {
+        Self { session: Some(session), ..self }
+    }
+
+    pub fn in_request(self, request: Uuid) -> Self {
+        Self { request, ..self }
+    }
+
+    /// The word that the trail keeps.
+    pub fn role(&self) -> &'static str {
+        match self.who {
+            Who::Staff(role) => role.word(),
+            Who::System => "system",
+            Who::Nobody => "nobody",
+        }
+    }
+}
+
+fn nowhere() -> Area {
+    Area::Districts(Arc::default())
+}
+
+words! {
+    /// Everything that can be asked for. Reads make a `Scope`, all others a `Permit`.
+    pub enum Action {
+        ManageUsers = "users.manage",
+        ManageDirectory = "directory.manage",
+        ReadDirectory = "directory.read",
+        ReportIncident = "incidents.report",
+        ChangeIncident = "incidents.change",
+        DecideIncident = "incidents.decide",
+        ReadIncident = "incidents.read",
+        RecordFigures = "figures.record",
+        ReadFigures = "figures.read",
+        RegisterVictim = "victims.register",
+        ChangeVictim = "victims.change",
+        ReadVictim = "victims.read",
+        RecordConsent = "consents.record",
+        OpenCase = "cases.open",
+        ChangeCase = "cases.change",
+        ReadCase = "cases.read",
+        AssignCase = "cases.assign",
+        TransferCase = "cases.transfer",
+        EndCase = "cases.end",
+        AssessNeeds = "needs.assess",
+        Refer = "referrals.request",
+        ReadReferral = "referrals.read",
+        AnswerReferral = "referrals.answer",
+        WithdrawReferral = "referrals.withdraw",
+        ExpireReferral = "referrals.expire",
+    }
+}
+
+impl Action {
+    const fn is_read(self) -> bool {
+        matches!(
+            self,
+            Self::ReadDirectory
+                | Self::ReadIncident
+                | Self::ReadFigures
+                | Self::ReadVictim
+                | Self::ReadCase
+                | Self::ReadReferral
+        )
+    }
+}
+
+/// What must tie an actor to a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    Never,
+    Anywhere,
+    /// The subject's district is in the actor's area.
+    Area,
+    /// The subject is addressed to the actor's organisation.
+    Organisation,
+}
+
+/// The table. `tests/rules/access.rs` prints it whole, so that a change of who may do what is a visible change.
+fn relation(action: Action, who: Who) -> Relation {
+    use Action::{
+        AnswerReferral, AssessNeeds, AssignCase, ChangeCase, ChangeIncident, ChangeVictim, DecideIncident, EndCase,
+        ExpireReferral, ManageDirectory, ManageUsers, OpenCase, ReadCase, ReadDirectory, ReadFigures, ReadIncident,
+        ReadReferral, ReadVictim, RecordConsent, RecordFigures, Refer, RegisterVictim, ReportIncident, TransferCase,
+        WithdrawReferral,
+    };
+    use Relation::{Anywhere, Area, Never, Organisation};
+    use Role::{Administrator, Approver, Assessor, Auditor, Officer, Partner, Payer, Supervisor};
+    match (action, who) {
+        (ReadDirectory | ReadFigures, Who::Staff(_)) => Anywhere,
+        // An attack may have victims from all over the country, so those who keep cases see every incident.
+        (ReadIncident, Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor)) => Anywhere,
+        (
+            ReportIncident | ChangeIncident | RegisterVictim | ChangeVictim | ReadVictim | RecordConsent | OpenCase
+            | ChangeCase | ReadCase | EndCase | AssessNeeds | Refer | ReadReferral | WithdrawReferral,
+            Who::Staff(Officer | Supervisor),
+        )
+        | (DecideIncident | AssignCase | TransferCase, Who::Staff(Supervisor)) => Area,
+        (RecordFigures, Who::Staff(Supervisor | Auditor)) => Anywhere,
+        (ReadReferral | AnswerReferral, Who::Staff(Partner)) => Organisation,
+        (ManageUsers | ManageDirectory, Who::Staff(Administrator)) => Anywhere,
+        (
+            ManageUsers | ManageDirectory | RecordFigures | ReadReferral | ExpireReferral | WithdrawReferral,
+            Who::System,
+        ) => Anywhere,
+        _ => Never,
+    }
+}
+
+/// What is acted upon, as far as permission asks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Subject {
+    pub id: Uuid,
+    pub district: Option<Pcode>,
+    pub organisation: Option<OrganisationId>,
+}
+
+impl Subject {
+    /// Something that belongs to no district and no organisation.
+    pub fn of(id: Uuid) -> Self {
+        Self { id, ..Self::default() }
+    }
+    pub fn in_district(self, district: Pcode) -> Self {
+        Self { district: Some(district), ..self }
+    }
+    pub fn for_organisation(self, organisation: OrganisationId) -> Self {
+        Self { organisation: Some(organisation), ..self }
+    }
+}
+
+/// The hand: leave to do one action to one subject. Only `permit` makes one.
+#[derive(Debug, Clone)]
+pub struct Permit {
+    action: Action,
+    subject: Uuid,
+}
+
+impl Permit {
+    /// Refuses a row that is not the one the permit was given for.
+    pub fn covers<Of>(&self, id: Id<Of>) -> Result<()> {
+        if self.subject == id.uuid() {
+            Ok(())
+        } else {
+            Err(Error::Forbidden { action: self.action.word(), subject: Some(id.uuid()) })
+        }
+    }
+}
+
+/// The eyes: what a store's `WHERE` lets through. Only `scope` makes one.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    area: Area,
+    organisation: Option<OrganisationId>,
+}
+
+impl Scope {
+    /// The districts whose rows may be seen.
+    pub fn area(&self) -> &Area {
+        &self.area
+    }
+    /// If given, only rows addressed to it may be seen.
+    pub fn organisation(&self) -> Option<OrganisationId> {
+        self.organisation
+    }
+}
+
+/// The door: whether `actor` may ever do `action`.
+pub fn may(actor: &Actor, action: Action) -> bool {
+    relation(action, actor.who) != Relation::Never
+}
+
+/// Leave for `actor` to do `action` to `subject`. Out of the actor's area or organisation it is as if the subject were
+/// not there.
+pub fn permit(actor: &Actor, action: Action, subject: &Subject) -> Result<Permit> {
+    let tied = match relation(action, actor.who) {
+        _ if action.is_read() => false,
+        Relation::Never => false,
+        Relation::Anywhere => true,
+        Relation::Area if subject.district.is_some_and(|district| covers(&actor.area, district)) => true,
+        Relation::Organisation if actor.organisation.is_some() && actor.organisation == subject.organisation => true,
+        Relation::Area | Relation::Organisation => return Err(Error::NOT_FOUND),
+    };
+    if tied {
+        Ok(Permit { action, subject: subject.id })
+    } else {
+        Err(Error::Forbidden { action: action.word(), subject: Some(subject.id) })
+    }
+}
+
+/// The first letters of a p-code are its province's.
+fn covers(area: &Area, district: Pcode) -> bool {
+    Province::from_pcode_prefix(district.as_str()).is_some_and(|province| area.covers(district, province))
+}
+
+/// What `actor` may see when it does `action`. Someone who may not do it sees nothing.
+pub fn scope(actor: &Actor, action: Action) -> Scope {
+    let (area, organisation) = match (relation(action, actor.who), actor.organisation) {
+        (Relation::Anywhere, _) => (Area::Country, None),
+        (Relation::Area, _) => (actor.area.clone(), None),
+        (Relation::Organisation, Some(organisation)) => (Area::Country, Some(organisation)),
+        (Relation::Organisation, None) | (Relation::Never, _) => (nowhere(), None),
+    };
+    Scope { area, organisation }
+}
+
+/// One row of the table, for the snapshot test and the documentation: a role and the actions it may do, with the tie.
+pub fn table() -> Vec<(Action, Vec<(&'static str, &'static str)>)> {
+    let tie = |action, who| match relation(action, who) {
+        Relation::Never => "-",
+        Relation::Anywhere => "anywhere",
+        Relation::Area => "area",
+        Relation::Organisation => "organisation",
+    };
+    let row = |action: &Action| {
+        let staff = Role::ALL.iter().map(|role| (role.word(), tie(*action, Who::Staff(*role))));
+        (*action, staff.chain([("system", tie(*action, Who::System)), ("nobody", tie(*action, Who::Nobody))]).collect())
+    };
+    Action::ALL.iter().map(row).collect()
+}

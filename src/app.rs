@@ -1,0 +1,40 @@
+//! The composition root: settings, keys, database and routes put together. Nothing else chooses what listens to what.
+use std::sync::Arc;
+
+use crate::access::{Passwords, Tokens};
+use crate::config::Settings;
+use crate::crypto::Keyring;
+use crate::db::Database;
+use crate::error::Result;
+use crate::http::Routes;
+use crate::work::{Clock, Listener, Work};
+
+/// What follows from events, across slices.
+pub const LISTENERS: &[Listener] = &[];
+
+/// Everything a running service needs, ready to be shared by its workers.
+#[derive(Clone)]
+pub struct App {
+    pub work: Work,
+    pub tokens: Arc<Tokens>,
+    pub passwords: Passwords,
+}
+
+impl App {
+    /// Migrates and opens the database, and checks that `keys` are those it was sealed with.
+    pub async fn open(settings: &Settings, keys: Keyring, clock: Clock) -> Result<Self> {
+        let options = settings.database.options();
+        let keys = Arc::new(keys);
+        Database::migrate(&options)?;
+        let work = Work::new(Database::open(&options)?, keys.clone(), clock, LISTENERS);
+        work.check_keys().await?;
+        let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
+        let passwords = Passwords::new(settings.access.password, keys)?;
+        Ok(Self { work, tokens, passwords })
+    }
+}
+
+/// Every route of the API.
+pub fn routes() -> Routes {
+    Routes::under("/api/v1").and(crate::access::api::routes).and(crate::incidents::api::routes)
+}

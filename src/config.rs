@@ -1,0 +1,170 @@
+//! Settings: built-in defaults, then a file, then `UMEED__SECTION__KEY`. An unknown key is refused, never ignored. Only
+//! this file reads the environment.
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::db::Options;
+use crate::error::{Error, Result};
+
+/// The annotated defaults.
+pub const DEFAULTS: &str = include_str!("../config/umeed.toml");
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub server: Server,
+    pub metrics: Metrics,
+    pub database: DatabaseSettings,
+    pub keys: Keys,
+    pub log: Log,
+    pub access: Access,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub workers: usize,
+    pub connections: usize,
+    pub shutdown_seconds: u64,
+    pub tls_certificate: PathBuf,
+    pub tls_key: PathBuf,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// Empty for nowhere.
+    pub listen: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    pub url: String,
+    pub connections: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub level: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Access {
+    pub lifetimes: crate::access::Lifetimes,
+    pub password: crate::access::Cost,
+}
+
+/// What the command line overrides.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    pub listen: Option<SocketAddr>,
+    pub database: Option<String>,
+}
+
+impl DatabaseSettings {
+    pub fn options(&self) -> Options {
+        Options { url: self.url.clone(), connections: self.connections }
+    }
+}
+
+/// The address may hold a password.
+impl std::fmt::Debug for DatabaseSettings {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("DatabaseSettings").field("connections", &self.connections).finish_non_exhaustive()
+    }
+}
+
+impl Settings {
+    /// Reads the settings and checks that they can be meant.
+    pub fn read(file: Option<&Path>, overrides: &Overrides) -> Result<Self> {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file {
+            if !file.is_file() {
+                return Err(wrong(format!("{}: there is no such file", file.display())));
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment = figment.merge(Env::prefixed("UMEED__").split("__"));
+        if let Some(listen) = overrides.listen {
+            figment = figment.merge(Serialized::default("server.listen", listen));
+        }
+        if let Some(url) = &overrides.database {
+            figment = figment.merge(Serialized::default("database.url", url));
+        }
+        let settings: Self = figment.extract().map_err(|error| wrong(first_line(&error)))?;
+        settings.check().map(|()| settings)
+    }
+
+    fn check(&self) -> Result<()> {
+        let lifetimes = &self.access.lifetimes;
+        let (certificate, key) = (&self.server.tls_certificate, &self.server.tls_key);
+        let rules = [
+            ((1..=10).contains(&lifetimes.token_minutes), "access.lifetimes.token_minutes is 1 to 10"),
+            (lifetimes.idle_minutes >= 1, "access.lifetimes.idle_minutes is 1 or more"),
+            (
+                lifetimes.session_minutes >= lifetimes.idle_minutes,
+                "access.lifetimes.session_minutes is not below idle_minutes",
+            ),
+            (lifetimes.invitation_minutes >= 1, "access.lifetimes.invitation_minutes is 1 or more"),
+            (self.access.password.passes >= 1, "access.password.passes is 1 or more"),
+            (self.access.password.memory_kib >= 8, "access.password.memory_kib is 8 or more"),
+            ((1..=1000).contains(&self.database.connections), "database.connections is 1 to 1000"),
+            (self.server.connections >= 1, "server.connections is 1 or more"),
+            (
+                certificate.as_os_str().is_empty() == key.as_os_str().is_empty(),
+                "server.tls_certificate and server.tls_key go together",
+            ),
+            (
+                self.metrics_address()?.is_none_or(|address| address.ip().is_loopback()),
+                "metrics.listen is a loopback address",
+            ),
+        ];
+        match rules.iter().find(|(holds, _)| !holds) {
+            Some((_, rule)) => Err(wrong((*rule).to_owned())),
+            None => Ok(()),
+        }
+    }
+
+    pub fn metrics_address(&self) -> Result<Option<SocketAddr>> {
+        let text = &self.metrics.listen;
+        let parse = || text.parse().map_err(|_| wrong("metrics.listen is an address such as 127.0.0.1:9464".into()));
+        if text.is_empty() { Ok(None) } else { parse().map(Some) }
+    }
+}
+
+/// One line that names the key and where it was set, without a value: it may be a password.
+fn first_line(error: &figment::Error) -> String {
+    use figment::error::Kind;
+    let place = error.metadata.as_ref().map(|metadata| format!(" (in {})", metadata.name)).unwrap_or_default();
+    let key = error.path.join(".");
+    match &error.kind {
+        Kind::UnknownField(field, _) => {
+            let key = if key.ends_with(field.as_str()) || key.is_empty() { key } else { format!("{key}.{field}") };
+            format!("there is no setting `{}`{place}", if key.is_empty() { field } else { &key })
+        }
+        Kind::MissingField(field) => format!("the setting `{field}` is missing{place}"),
+        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
+            format!("the setting `{key}` must be {expected}{place}")
+        }
+        Kind::Message(_) if error.path.is_empty() => format!("the file is not TOML{place}"),
+        _ => format!("the setting `{key}` cannot be read{place}"),
+    }
+}
+
+fn wrong(what: String) -> Error {
+    Error::Unavailable(format!("settings: {what}"))
+}

@@ -1,0 +1,40 @@
+//! Blind indexes: keyed hashes by which a person is found without their number being stored. They cannot be reversed
+//! without the key, and two kinds of number never share a hash.
+use hmac::Mac;
+
+use crate::kernel::cnic::Cnic;
+use crate::kernel::phone::Mobile;
+use crate::kernel::words::words;
+
+use super::keyring::keyed;
+
+words! {
+    /// What a mark was made of.
+    pub enum MarkKind {
+        Cnic = "cnic",
+        Mobile = "mobile",
+    }
+}
+
+/// The hash of one number of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    pub kind: MarkKind,
+    pub bytes: Vec<u8>,
+}
+
+impl super::Keyring {
+    pub fn mark_of_cnic(&self, cnic: &Cnic) -> Mark {
+        self.mark(MarkKind::Cnic, cnic.digits())
+    }
+
+    pub fn mark_of_mobile(&self, mobile: &Mobile) -> Mark {
+        self.mark(MarkKind::Mobile, mobile.e164())
+    }
+
+    fn mark(&self, kind: MarkKind, canonical: &str) -> Mark {
+        let hash = keyed(self.index_key());
+        let hash = hash.chain_update(format!("identity_marks|{kind}|1|")).chain_update(canonical);
+        Mark { kind, bytes: hash.finalize().into_bytes().to_vec() }
+    }
+}

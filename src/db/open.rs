@@ -1,0 +1,100 @@
+//! Opening pools: what every connection is told before its first query. An address of any other kind is refused.
+use std::time::Duration;
+
+use deadpool::Runtime;
+use deadpool::managed::{Manager, Metrics, Pool, RecycleResult};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, ConnectionError, SqliteConnection};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+
+use super::{Database, Lane, Waiter, unavailable};
+use crate::error::{Error, Result};
+
+/// How to reach a database.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub url: String,
+    /// Connections to PostgreSQL in each of the two pools. SQLite has one writer and at most four readers.
+    pub connections: usize,
+}
+
+/// The two kinds of address.
+pub(super) enum Address<'a> {
+    Postgres(&'a str),
+    Sqlite(&'a str),
+}
+
+impl Options {
+    pub(super) fn address(&self) -> Result<Address<'_>> {
+        match self.url.split_once(':') {
+            Some(("postgres" | "postgresql", _)) => Ok(Address::Postgres(&self.url)),
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Address::Sqlite(path)),
+            _ => Err(Error::Unavailable("a database is sqlite:PATH or postgres://…".into())),
+        }
+    }
+}
+
+/// How long a caller waits for a connection before it is told that the service is busy.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Database {
+    /// Opens the database. It must have been migrated.
+    pub fn open(options: &Options) -> Result<Self> {
+        match options.address()? {
+            Address::Postgres(url) => {
+                let separator = if url.contains('?') { '&' } else { '?' };
+                let reading = format!("{url}{separator}options=-c%20default_transaction_read_only%3Don");
+                let lane = |url: String| postgres(url, options.connections).map(Lane::Postgres);
+                Ok(Self { readers: lane(reading)?, writers: lane(url.to_owned())? })
+            }
+            Address::Sqlite(path) => {
+                let lane = |setup, size| sqlite(path, setup, size).map(Lane::Sqlite);
+                let readers = lane("PRAGMA query_only = ON;", options.connections.min(4))?;
+                Ok(Self { readers, writers: lane("", 1)? })
+            }
+        }
+    }
+}
+
+fn postgres(url: String, size: usize) -> Result<Pool<Waiter>> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    let pool = Pool::builder(manager).max_size(size).runtime(Runtime::Tokio1);
+    pool.wait_timeout(Some(PATIENCE)).create_timeout(Some(PATIENCE)).build().map_err(unavailable)
+}
+
+fn sqlite(path: &str, setup: &'static str, size: usize) -> Result<Pool<Sqlite>> {
+    let pool = Pool::builder(Sqlite { path: path.to_owned(), setup }).max_size(size).runtime(Runtime::Tokio1);
+    pool.wait_timeout(Some(PATIENCE)).build().map_err(unavailable)
+}
+
+/// Opens SQLite connections. Callers wait for one in the pool's fair line, never in `busy_timeout`,
+/// which is there for other processes only.
+pub struct Sqlite {
+    path: String,
+    setup: &'static str,
+}
+
+/// What makes SQLite keep what it has acknowledged, and keep rows whole.
+pub(super) const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192; PRAGMA mmap_size = 33554432;
+    PRAGMA secure_delete = ON;";
+
+impl Manager for Sqlite {
+    type Type = SqliteConnection;
+    type Error = ConnectionError;
+
+    async fn create(&self) -> Result<SqliteConnection, ConnectionError> {
+        let mut conn = SqliteConnection::establish(&self.path)?;
+        conn.batch_execute(PRAGMAS)
+            .and_then(|()| conn.batch_execute(self.setup))
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(conn)
+    }
+
+    async fn recycle(&self, _: &mut SqliteConnection, _: &Metrics) -> RecycleResult<ConnectionError> {
+        Ok(())
+    }
+}

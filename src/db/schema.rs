@@ -1,0 +1,338 @@
+//! The tables, as diesel sees them on both databases. It holds nothing that the migrations do not.
+
+/// Expands to one `diesel::table!` a table, with our own column types in sight.
+macro_rules! tables {
+    ($($name:ident ($($key:ident),+) { $($columns:tt)* })+) => {
+        $(diesel::table! {
+            use diesel::sql_types::*;
+            use crate::db::types::{Instant, Uid};
+            $name ($($key),+) { $($columns)* }
+        })+
+        diesel::allow_tables_to_appear_in_same_query!($($name),+);
+    };
+}
+
+tables! {
+    meta (name) {
+        name -> Text,
+        value -> Text,
+    }
+    trail (id) {
+        id -> Uid,
+        at -> Instant,
+        actor_id -> Nullable<Uid>,
+        action -> Text,
+        outcome -> Text,
+        subject_id -> Nullable<Uid>,
+        case_id -> Nullable<Uid>,
+        record -> Text,
+        leaf -> Binary,
+    }
+    outbox (id) {
+        id -> Uid,
+        topic -> Text,
+        subject_id -> Uid,
+        payload -> Text,
+        created_at -> Instant,
+        due_at -> Instant,
+        leased_until -> Nullable<Instant>,
+        attempts -> Integer,
+        delivered_at -> Nullable<Instant>,
+    }
+    replies (actor_id, key) {
+        actor_id -> Uid,
+        key -> Text,
+        request -> Binary,
+        answer -> Nullable<Binary>,
+        created_at -> Instant,
+    }
+    counters (name) {
+        name -> Text,
+        value -> BigInt,
+    }
+    districts (pcode) {
+        pcode -> Text,
+        province -> Text,
+        name -> Text,
+        name_ur -> Nullable<Text>,
+        erstwhile_fata -> Bool,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        predecessor -> Nullable<Text>,
+        version -> BigInt,
+    }
+    organisations (id) {
+        id -> Uid,
+        code -> Nullable<Text>,
+        name -> Text,
+        name_ur -> Nullable<Text>,
+        kind -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        website -> Nullable<Text>,
+        is_active -> Bool,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+    programmes (id) {
+        id -> Uid,
+        code -> Text,
+        organisation_id -> Uid,
+        name -> Text,
+        name_ur -> Nullable<Text>,
+        domain -> Text,
+        areas -> Text,
+        urgencies -> Text,
+        description -> Text,
+        eligibility -> Text,
+        application -> Text,
+        required_documents -> Text,
+        source -> Text,
+        source_date -> Date,
+        confidence -> Text,
+        status -> Text,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+    services (id) {
+        id -> Uid,
+        code -> Nullable<Text>,
+        organisation_id -> Uid,
+        programme_id -> Nullable<Uid>,
+        name -> Text,
+        name_ur -> Nullable<Text>,
+        domain -> Text,
+        urgencies -> Text,
+        description -> Text,
+        eligibility -> Text,
+        required_documents -> Text,
+        contact -> Nullable<Text>,
+        status -> Text,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+    service_areas (service_id, area) {
+        service_id -> Uid,
+        area -> Text,
+    }
+    users (id) {
+        id -> Uid,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        organisation_id -> Nullable<Uid>,
+        area -> Text,
+        password -> Nullable<Text>,
+        session_epoch -> BigInt,
+        disabled_at -> Nullable<Instant>,
+        created_at -> Instant,
+        version -> BigInt,
+    }
+    sessions (id) {
+        id -> Uid,
+        user_id -> Uid,
+        epoch -> BigInt,
+        created_at -> Instant,
+        used_at -> Instant,
+        expires_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        ended_because -> Nullable<Text>,
+    }
+    refresh_tokens (hash) {
+        hash -> Binary,
+        session_id -> Uid,
+        expires_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+    invitations (hash) {
+        hash -> Binary,
+        user_id -> Uid,
+        expires_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+    incidents (id) {
+        id -> Uid,
+        occurred_on -> Date,
+        district -> Text,
+        place -> Text,
+        attack_type -> Text,
+        target_type -> Text,
+        weapon_type -> Text,
+        is_suicide -> Bool,
+        summary -> Nullable<Text>,
+        source -> Text,
+        state -> Text,
+        reported_at -> Instant,
+        reported_by -> Uid,
+        decided_at -> Nullable<Instant>,
+        decided_by -> Nullable<Uid>,
+        reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+    incident_figures (id) {
+        id -> Uid,
+        incident_id -> Uid,
+        source -> Text,
+        as_of -> Date,
+        killed -> Nullable<Integer>,
+        injured -> Nullable<Integer>,
+        civilians_killed -> Nullable<Integer>,
+        law_enforcement_killed -> Nullable<Integer>,
+        note -> Nullable<Text>,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
+    }
+    casualty_figures (id) {
+        id -> Uid,
+        source -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        area -> Text,
+        area_kind -> Text,
+        incidents -> Nullable<Integer>,
+        killed -> Nullable<Integer>,
+        injured -> Nullable<Integer>,
+        civilians_killed -> Nullable<Integer>,
+        law_enforcement_killed -> Nullable<Integer>,
+        suicide_attacks -> Nullable<Integer>,
+        note -> Nullable<Text>,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
+    }
+    victims (id) {
+        id -> Uid,
+        category -> Text,
+        identity_state -> Text,
+        sex -> Text,
+        birth_year -> Nullable<Integer>,
+        is_child -> Bool,
+        home_district -> Nullable<Text>,
+        identity -> Binary,
+        registered_at -> Instant,
+        registered_by -> Uid,
+        version -> BigInt,
+    }
+    person_keys (victim_id) {
+        victim_id -> Uid,
+        wrapped -> Binary,
+    }
+    identity_marks (victim_id, kind, mark) {
+        victim_id -> Uid,
+        kind -> Text,
+        mark -> Binary,
+    }
+    victim_districts (victim_id, district) {
+        victim_id -> Uid,
+        district -> Text,
+    }
+    harms (victim_id, incident_id, harm) {
+        victim_id -> Uid,
+        incident_id -> Uid,
+        harm -> Text,
+    }
+    relations (id) {
+        id -> Uid,
+        victim_id -> Uid,
+        relation -> Text,
+        is_guardian -> Bool,
+        other_victim_id -> Nullable<Uid>,
+        person -> Nullable<Binary>,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
+    }
+    consents (id) {
+        id -> Uid,
+        victim_id -> Uid,
+        purpose -> Text,
+        recipient_id -> Uid,
+        fields -> Text,
+        given_by -> Text,
+        given_at -> Instant,
+        expires_at -> Nullable<Instant>,
+        withdrawn_at -> Nullable<Instant>,
+        withdrawn_by -> Nullable<Uid>,
+        recorded_by -> Uid,
+        version -> BigInt,
+    }
+    cases (id) {
+        id -> Uid,
+        number -> Text,
+        victim_id -> Uid,
+        incident_id -> Uid,
+        district -> Text,
+        phase -> Text,
+        officer_id -> Nullable<Uid>,
+        urgency -> Nullable<Text>,
+        state -> Text,
+        opened_at -> Instant,
+        opened_by -> Uid,
+        held_at -> Nullable<Instant>,
+        hold_reason -> Nullable<Text>,
+        closed_at -> Nullable<Instant>,
+        closed_by -> Nullable<Uid>,
+        outcome -> Nullable<Text>,
+        changed_at -> Instant,
+        version -> BigInt,
+    }
+    notes (id) {
+        id -> Uid,
+        case_id -> Uid,
+        written_at -> Instant,
+        written_by -> Uid,
+        body -> Binary,
+    }
+    needs (id) {
+        id -> Uid,
+        case_id -> Uid,
+        district -> Text,
+        domain -> Text,
+        urgency -> Text,
+        detail -> Nullable<Binary>,
+        state -> Text,
+        identified_at -> Instant,
+        identified_by -> Uid,
+        due_at -> Instant,
+        started_at -> Nullable<Instant>,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Uid>,
+        reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+    referrals (id) {
+        id -> Uid,
+        case_id -> Uid,
+        district -> Text,
+        organisation_id -> Uid,
+        service_id -> Uid,
+        consent_id -> Uid,
+        fields -> Text,
+        urgency -> Text,
+        message -> Nullable<Binary>,
+        state -> Text,
+        requested_at -> Instant,
+        requested_by -> Uid,
+        due_at -> Instant,
+        answered_at -> Nullable<Instant>,
+        answered_by -> Nullable<Uid>,
+        started_at -> Nullable<Instant>,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Uid>,
+        reason -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        version -> BigInt,
+    }
+    referral_needs (referral_id, need_id) {
+        referral_id -> Uid,
+        need_id -> Uid,
+    }
+}
+diesel::joinable!(services -> organisations (organisation_id));
+diesel::joinable!(service_areas -> services (service_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(identity_marks -> victims (victim_id));
+diesel::joinable!(victim_districts -> victims (victim_id));
+diesel::joinable!(person_keys -> victims (victim_id));
+diesel::joinable!(harms -> victims (victim_id));
+diesel::joinable!(referral_needs -> needs (need_id));
+diesel::joinable!(referral_needs -> referrals (referral_id));

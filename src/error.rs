@@ -1,0 +1,221 @@
+//! The one error of the crate, and the one table of codes. It never carries a value from a request or a row.
+use std::fmt;
+
+use crate::kernel::invalid::Invalid;
+use crate::kernel::moves::Refusal;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Makes `Code` from one row a code: variant, HTTP status, word, title.
+///
+/// `NotFound = 404 "not_found" "…"` gives `Code::NotFound.status() == 404` and `Code::NotFound.word() == "not_found"`.
+macro_rules! codes {
+    ($($(#[$meta:meta])* $name:ident = $status:literal $word:literal $title:literal;)+) => {
+        /// What went wrong, as clients are told. The words are part of the public contract.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code { $($(#[$meta])* $name),+ }
+
+        impl Code {
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The HTTP status that goes with the code.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status),+ }
+            }
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    MalformedJson = 400 "malformed_json" "The body is not JSON";
+    MalformedHeader = 400 "malformed_header" "A header cannot be read";
+    MalformedQuery = 400 "malformed_query" "A query parameter cannot be read";
+    InvalidCursor = 400 "invalid_cursor" "The page cursor was not made by this list";
+    KeyRequired = 400 "idempotency_key_required" "This request needs an Idempotency-Key header";
+    BadRequest = 400 "bad_request" "The request cannot be read";
+    Unauthenticated = 401 "unauthenticated" "Sign in first";
+    BadCredentials = 401 "bad_credentials" "E-mail or password is wrong";
+    Forbidden = 403 "forbidden" "Your role may not do this";
+    NotFound = 404 "not_found" "There is no such thing, or it is not for you";
+    MethodNotAllowed = 405 "method_not_allowed" "This address does not know that method";
+    RequestTimeout = 408 "request_timeout" "The request came too slowly";
+    IllegalMove = 409 "illegal_move" "The present state does not allow this move";
+    AlreadyExists = 409 "already_exists" "There is one already";
+    KeyBusy = 409 "idempotency_key_busy" "The first request under this key is still running";
+    ConsentMissing = 409 "consent_missing" "No consent of the victim covers this recipient and these fields";
+    IncidentRejected = 409 "incident_rejected" "The incident was rejected";
+    CaseNotOpen = 409 "case_not_open" "The case is not open";
+    NeedEnded = 409 "need_ended" "The need has ended or is not of this case";
+    ServiceUnfit = 409 "service_unfit" "The service is not active, or not for this need or district";
+    ReferralsOpen = 409 "referrals_open" "Referrals of the case are still open";
+    LastAdministrator = 409 "last_administrator" "The last administrator cannot be disabled";
+    Stale = 412 "stale" "It has changed since you read it";
+    TooLarge = 413 "too_large" "The body is larger than is taken here";
+    UnsupportedMedia = 415 "unsupported_media_type" "The body must be application/json in UTF-8, not compressed";
+    Invalid = 422 "invalid" "Some fields cannot be accepted";
+    KeyReused = 422 "idempotency_key_reused" "This key was used before for another request";
+    PreconditionRequired = 428 "precondition_required" "Send If-Match with the ETag you read";
+    Internal = 500 "internal" "Something went wrong on our side";
+    Unavailable = 503 "unavailable" "The service cannot answer just now; try again";
+}
+
+/// A field that cannot be accepted, by its JSON Pointer. The message never repeats the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub pointer: String,
+    pub code: &'static str,
+    pub message: String,
+}
+
+impl Fault {
+    pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code, message: message.into() }
+    }
+}
+
+#[derive(Debug)]
+pub enum Error {
+    /// Something the client can act upon.
+    Client(Code),
+    /// Fields that cannot be accepted.
+    Invalid(Vec<Fault>),
+    /// A move that the present state does not allow.
+    Refused(Refusal),
+    /// The action and the thing that the actor's role may not do it to.
+    Forbidden {
+        action: &'static str,
+        subject: Option<uuid::Uuid>,
+    },
+    /// The row has moved on since the caller read it.
+    Stale,
+    /// The methods that the address does know.
+    MethodNotAllowed(String),
+    /// A job panicked; its transaction was rolled back.
+    Panicked,
+    /// The database, or something else we stand on, did not answer.
+    Unavailable(String),
+    Database(diesel::result::Error),
+    /// What was stored cannot be, or cannot be read with our keys.
+    Corrupt(&'static str),
+}
+
+impl Error {
+    pub const NOT_FOUND: Self = Self::Client(Code::NotFound);
+
+    /// One field that cannot be accepted.
+    pub fn invalid(pointer: &str, code: &'static str, message: &str) -> Self {
+        Self::Invalid(vec![Fault::new(pointer, code, message)])
+    }
+
+    /// A reference to something that is not there or not for the caller.
+    pub fn unknown_reference(pointer: &str) -> Self {
+        Self::invalid(pointer, "unknown_reference", "there is no such thing, or it is not for you")
+    }
+
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Client(code) => *code,
+            Self::Invalid(_) => Code::Invalid,
+            Self::Refused(_) => Code::IllegalMove,
+            Self::Forbidden { .. } => Code::Forbidden,
+            Self::Stale => Code::Stale,
+            Self::MethodNotAllowed(_) => Code::MethodNotAllowed,
+            Self::Unavailable(_) => Code::Unavailable,
+            Self::Panicked | Self::Database(_) | Self::Corrupt(_) => Code::Internal,
+        }
+    }
+
+    /// Whether the same transaction may succeed if it is run once more.
+    ///
+    /// A deadlock has no kind of its own in diesel, so its message is asked.
+    pub fn may_pass_if_repeated(&self) -> bool {
+        use diesel::result::DatabaseErrorKind::SerializationFailure;
+        use diesel::result::Error::DatabaseError;
+        match self {
+            Self::Database(DatabaseError(SerializationFailure, _)) => true,
+            Self::Database(DatabaseError(_, information)) => information.message().contains("deadlock detected"),
+            _ => false,
+        }
+    }
+
+    /// Whether a foreign key said no, so that something referred to is not there.
+    pub fn is_unknown_reference(&self) -> bool {
+        use diesel::result::DatabaseErrorKind::ForeignKeyViolation;
+        matches!(self, Self::Database(diesel::result::Error::DatabaseError(ForeignKeyViolation, _)))
+    }
+
+    /// Whether a unique constraint said no, so that the row is there already.
+    pub fn is_duplicate(&self) -> bool {
+        use diesel::result::DatabaseErrorKind::UniqueViolation;
+        matches!(self, Self::Database(diesel::result::Error::DatabaseError(UniqueViolation, _)))
+    }
+}
+
+/// For the log: kinds and codes. A database's own message may quote a value, so it is left out.
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Database(diesel::result::Error::DatabaseError(kind, information)) => {
+                let constraint = information.constraint_name().unwrap_or_default();
+                write!(out, "database: {kind:?} {constraint}")
+            }
+            Self::Database(diesel::result::Error::DeserializationError(_)) => write!(out, "database: unreadable row"),
+            Self::Database(_) => write!(out, "database"),
+            Self::Corrupt(what) => write!(out, "corrupt: {what}"),
+            Self::Unavailable(what) => write!(out, "unavailable: {what}"),
+            Self::Panicked => write!(out, "panicked"),
+            other => write!(out, "{}", other.code().word()),
+        }
+    }
+}
+impl std::error::Error for Error {}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Self::Client(code)
+    }
+}
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::DatabaseErrorKind::{ClosedConnection, Unknown};
+        match error {
+            diesel::result::Error::NotFound => Self::NOT_FOUND,
+            diesel::result::Error::DatabaseError(ClosedConnection, _) => Self::Unavailable("connection closed".into()),
+            diesel::result::Error::DatabaseError(Unknown, ref information)
+                if ["connection closed", "database is locked", "terminating connection"]
+                    .iter()
+                    .any(|sign| information.message().contains(sign)) =>
+            {
+                Self::Unavailable("database went away".into())
+            }
+            other => Self::Database(other),
+        }
+    }
+}
+/// What is ours to encode can be encoded; what we stored ourselves can be decoded.
+impl From<serde_json::Error> for Error {
+    fn from(_: serde_json::Error) -> Self {
+        Self::Corrupt("json")
+    }
+}
+
+/// Puts a kernel refusal at the field it is about.
+pub trait At<T> {
+    fn at(self, pointer: &str) -> Result<T>;
+}
+impl<T> At<T> for Result<T, Invalid> {
+    fn at(self, pointer: &str) -> Result<T> {
+        self.map_err(|invalid| Error::invalid(pointer, invalid.code, invalid.message))
+    }
+}

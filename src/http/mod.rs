@@ -1,0 +1,19 @@
+//! The outer ring: routes with a door each, what is read from a request, and what an answer looks like. It decides
+//! nothing itself, and no handler can be reached but through a door.
+mod answer;
+mod describe;
+mod docs;
+mod extract;
+mod faults;
+mod health;
+mod middleware;
+mod openapi;
+mod problem;
+pub mod router;
+pub mod server;
+mod tls;
+
+pub use answer::{Created, Found, Listed, Moved, Plain, Resource};
+pub use extract::{Command, IfMatch, KeyedCommand, Listing, Place, Search};
+pub use openapi::document;
+pub use router::{Allow, Routes};

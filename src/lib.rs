@@ -1,0 +1,24 @@
+//! Umeed: case management for the victims of terrorist attacks in Pakistan.
+//!
+//! One folder a noun; in each the same files: `model` (pure rules), `service` (use cases), `store` (rows and queries,
+//! private), `api` (HTTP). Around them:
+//!
+//! - [`kernel`]: pure words that know nothing else: ids, time, money, names, numbers.
+//! - [`db`]: two databases behind one set of queries. [`work`]: the unit of work. [`crypto`]: keys and sealing.
+//! - [`http`], [`jobs`], [`cli`]: the outer ring.
+//!
+//! `docs/architecture.md` says why, and which rules a test holds.
+pub mod access;
+pub mod cli;
+pub mod config;
+pub mod crypto;
+pub mod db;
+pub mod directory;
+pub mod error;
+pub mod http;
+pub mod incidents;
+pub mod kernel;
+pub mod work;
+
+mod app;
+pub use app::{App, LISTENERS, routes};

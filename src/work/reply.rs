@@ -1,0 +1,75 @@
+//! Idempotency keys: a request that comes twice is answered twice and done once. A key never serves two requests.
+use super::Tx;
+use crate::access::policy::UserId;
+use crate::crypto::Keyring;
+use crate::db::prelude::*;
+use crate::error::{Code, Result};
+
+/// An idempotency key together with the request it was first used for.
+#[derive(Debug, Clone)]
+pub struct Key {
+    key: String,
+    request: Vec<u8>,
+}
+
+impl Key {
+    /// `request` is what must be the same when the key comes again: method, path, precondition and body.
+    ///
+    /// It is kept only as a keyed hash, since a body may hold few unknown bits (a CNIC has thirteen digits).
+    pub fn new(key: String, keys: &Keyring, request: &[&[u8]]) -> Self {
+        Self { key, request: keys.request_hash(request) }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.key
+    }
+
+    /// What a kept answer is bound to, so that it cannot be moved to another key.
+    pub(super) fn context(&self, actor: UserId) -> String {
+        format!("replies|{actor}|{}", self.key)
+    }
+}
+
+/// An answer, and whether it was given before under the same key.
+#[derive(Debug, Clone)]
+pub struct Written<T> {
+    pub answer: T,
+    pub replayed: bool,
+}
+
+impl<T> Written<T> {
+    pub fn map<U>(self, then: impl FnOnce(T) -> U) -> Written<U> {
+        Written { answer: then(self.answer), replayed: self.replayed }
+    }
+}
+
+/// Takes `key` for this transaction, or finds the sealed answer that was given under it.
+#[apply(both_databases)]
+pub async fn reserve(tx: &mut Tx, actor: UserId, key: &Key, at: Time) -> Result<Option<Vec<u8>>> {
+    let row = (
+        replies::actor_id.eq(actor),
+        replies::key.eq(&key.key),
+        replies::request.eq(&key.request),
+        replies::created_at.eq(at),
+    );
+    if diesel::insert_into(replies::table).values(row).on_conflict_do_nothing().execute(tx).await? == 1 {
+        return Ok(None);
+    }
+    let first = replies::table.find((actor, &key.key)).select((replies::request, replies::answer));
+    let (request, answer): (Vec<u8>, Option<Vec<u8>>) = first.first(tx).await?;
+    match answer {
+        _ if request != key.request => Err(Code::KeyReused.into()),
+        None => Err(Code::KeyBusy.into()),
+        kept => Ok(kept),
+    }
+}
+
+/// Forgets the answers given before `before`, at most `most` of them, and says how many it forgot.
+#[apply(both_databases)]
+pub async fn forget_unscoped(tx: &mut Tx, before: Time, most: i64) -> Result<usize> {
+    let old = replies::table.filter(replies::created_at.lt(before)).select(replies::created_at);
+    let Some(last) = old.order(replies::created_at).offset(most).first::<Time>(tx).await.optional()? else {
+        return Ok(diesel::delete(replies::table.filter(replies::created_at.lt(before))).execute(tx).await?);
+    };
+    Ok(diesel::delete(replies::table.filter(replies::created_at.lt(last))).execute(tx).await?)
+}
