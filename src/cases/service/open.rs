@@ -4,7 +4,7 @@ use super::super::store;
 use super::check_officer;
 use crate::access::policy::{self, Action, Actor, Permit, UserId};
 use crate::crypto::Keyring;
-use crate::directory;
+use crate::directory::{self, Urgency};
 use crate::error::{Code, Error, Result};
 use crate::incidents::{self, IncidentId, IncidentState};
 use crate::kernel::numbers::CaseNumber;
@@ -23,6 +23,8 @@ pub struct NewCase {
     pub phase: Phase,
     /// The asking officer, if left out; a supervisor's case waits for assignment.
     pub officer_id: Option<UserId>,
+    /// Of the most urgent of its first needs.
+    pub urgency: Option<Urgency>,
 }
 
 /// A case just opened, with leave to hang its first needs on it.
@@ -65,7 +67,7 @@ pub async fn open_in(
         district,
         phase: new.phase,
         officer_id: new.officer_id.or(actor.is_officer().then_some(actor.user)),
-        urgency: None,
+        urgency: new.urgency,
         state: CaseState::Open,
         opened_at: at,
         opened_by: actor.user,
