@@ -19,6 +19,7 @@ pub mod error;
 pub mod http;
 pub mod incidents;
 pub mod kernel;
+pub mod needs;
 pub mod victims;
 pub mod work;
 
