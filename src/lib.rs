@@ -20,6 +20,7 @@ pub mod http;
 pub mod incidents;
 pub mod kernel;
 pub mod needs;
+pub mod referrals;
 pub mod victims;
 pub mod work;
 
