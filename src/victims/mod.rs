@@ -8,4 +8,4 @@ mod store;
 pub use model::{Consent, ConsentId, Harm, HarmOf, SharedField, SharedPerson, Victim, VictimId};
 pub use service::consents::{consent_for, is_consent_live};
 pub use service::get;
-pub use service::sharing::{follow_case, person_key, shared_person};
+pub use service::sharing::{follow_case, is_harmed_by, person_key, shared_person};

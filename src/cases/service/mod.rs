@@ -8,7 +8,7 @@ use crate::access;
 use crate::access::policy::{self, Action, Actor, Permit, Role, Scope, UserId};
 use crate::db::Isolation;
 use crate::directory::{self, Urgency};
-use crate::error::{Error, Result};
+use crate::error::{Error, Refers, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::places::Pcode;
 use crate::kernel::time::Time;
@@ -108,7 +108,7 @@ pub async fn make(
 /// An officer or supervisor who may sign in and keeps files in the district.
 async fn check_officer(tx: &mut Tx, officer: UserId, district: Pcode) -> Result<()> {
     let unfit = || Error::invalid("/officer_id", "not_an_officer", "no officer of this district has that id");
-    let user = access::get_user(tx, officer).await.map_err(|_| unfit())?;
+    let user = access::get_user(tx, officer).await.refers("/officer_id")?;
     let fits = matches!(user.role, Role::Officer | Role::Supervisor) && user.disabled_at.is_none();
     if fits && policy::covers(&user.area, district) { Ok(()) } else { Err(unfit()) }
 }

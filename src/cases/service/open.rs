@@ -3,9 +3,8 @@ use super::super::model::{Case, CaseId, CaseState, Phase};
 use super::super::store;
 use super::check_officer;
 use crate::access::policy::{self, Action, Actor, Permit, UserId};
-use crate::crypto::Keyring;
 use crate::directory::{self, Urgency};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Refers, Result};
 use crate::incidents::{self, IncidentId, IncidentState};
 use crate::kernel::numbers::CaseNumber;
 use crate::kernel::places::{Pcode, Province};
@@ -35,21 +34,15 @@ pub struct Opened {
 }
 
 /// Opens a case inside the caller's unit of work, so that its first needs are part of the same effect.
-pub async fn open_in(
-    tx: &mut Tx,
-    keys: &Keyring,
-    actor: &Actor,
-    (id, new): (CaseId, &NewCase),
-    at: Time,
-) -> Result<Opened> {
+pub async fn open_in(tx: &mut Tx, actor: &Actor, (id, new): (CaseId, &NewCase), at: Time) -> Result<Opened> {
     let incident = incidents::get(tx, &policy::scope(actor, Action::ReadIncident), new.incident_id).await;
-    let incident = incident.map_err(|_| Error::unknown_reference("/incident_id"))?;
+    let incident = incident.refers("/incident_id")?;
     if matches!(incident.state, IncidentState::Rejected { .. }) {
         return Err(Code::IncidentRejected.into());
     }
-    let victim = victims::get(tx, keys, &policy::scope(actor, Action::ReadVictim), new.victim_id).await;
-    let victim = victim.map_err(|_| Error::unknown_reference("/victim_id"))?;
-    if !victim.harms.iter().any(|harm| harm.incident_id == incident.id) {
+    let scope = policy::scope(actor, Action::ReadVictim);
+    let harmed = victims::is_harmed_by(tx, &scope, new.victim_id, incident.id).await;
+    if !harmed.refers("/victim_id")? {
         return Err(Error::invalid("/incident_id", "not_harmed", "this incident did not harm this victim"));
     }
     let district = new.district.unwrap_or(incident.facts.district);
@@ -58,11 +51,11 @@ pub async fn open_in(
     if let Some(officer) = new.officer_id {
         check_officer(tx, officer, district).await?;
     }
-    victims::follow_case(tx, victim.id, None, district).await?;
+    victims::follow_case(tx, new.victim_id, None, district).await?;
     let case = Case {
         id,
         number: next_number(tx, district, at).await?,
-        victim_id: victim.id,
+        victim_id: new.victim_id,
         incident_id: incident.id,
         district,
         phase: new.phase,

@@ -4,7 +4,7 @@ use super::super::store;
 use super::{get, permit};
 use crate::access::policy::{self, Action, Actor, OrganisationId};
 use crate::directory;
-use crate::error::{Error, Result};
+use crate::error::{Error, Refers, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::time::Time;
 use crate::work::{Done, Key, Tx, Work, Written};
@@ -21,7 +21,7 @@ pub async fn record(
         let victim = get(tx, &keys, &scope, victim).await?;
         let permit = permit(&asking, Action::RecordConsent, &victim)?;
         let recipient = directory::get_organisation(tx, new.recipient_id).await;
-        recipient.map_err(|_| Error::unknown_reference("/recipient_id"))?;
+        recipient.refers("/recipient_id")?;
         let (consent, recorded) = Consent::record(id, &victim, new.clone(), asking.user, now)?;
         store::insert_consent(tx, &permit, &consent).await?;
         Ok(Done::new(consent, recorded))

@@ -8,7 +8,7 @@ use super::store::{self, Filter, VictimListed};
 use crate::access::policy::{self, Action, Actor, Permit, Scope};
 use crate::crypto::{Keyring, Mark};
 use crate::directory;
-use crate::error::{Code, Error, Fault, Result};
+use crate::error::{Code, Error, Fault, Refers, Result};
 use crate::incidents::{self, IncidentId};
 use crate::kernel::cnic::Cnic;
 use crate::kernel::ids::Id;
@@ -74,7 +74,7 @@ async fn find_district(tx: &mut Tx, actor: &Actor, new: &NewVictim, today: Date)
 }
 
 async fn find_incident(tx: &mut Tx, scope: &Scope, id: IncidentId, pointer: &str) -> Result<incidents::Incident> {
-    let incident = incidents::get(tx, scope, id).await.map_err(|_| Error::unknown_reference(pointer))?;
+    let incident = incidents::get(tx, scope, id).await.refers(pointer)?;
     match incident.state {
         incidents::IncidentState::Rejected { .. } => Err(Code::IncidentRejected.into()),
         _ => Ok(incident),
@@ -193,7 +193,7 @@ pub async fn add_harm(
     let (asking, keys) = (actor.clone(), work.keys());
     work.write(actor, key, async move |tx: &mut Tx| {
         let scope = policy::scope(&asking, Action::ReadVictim);
-        let victim = get(tx, &keys, &scope, id).await.map_err(|_| Error::unknown_reference("/victim_id"))?;
+        let victim = get(tx, &keys, &scope, id).await.refers("/victim_id")?;
         let permit = permit(&asking, Action::ChangeVictim, &victim)?;
         find_incident(tx, &policy::scope(&asking, Action::ReadIncident), harm.incident_id, "/incident_id").await?;
         if victim.harms.contains(&harm) {

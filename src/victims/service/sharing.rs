@@ -2,11 +2,18 @@
 //! it may know.
 use super::super::model::{SharedField, SharedPerson, VictimId};
 use super::super::store;
-use crate::access::policy::{self, Action, Actor};
+use crate::access::policy::{self, Action, Actor, Scope};
 use crate::crypto::{Keyring, PersonKey};
 use crate::error::{Error, Result};
+use crate::incidents::IncidentId;
 use crate::kernel::places::Pcode;
 use crate::work::Tx;
+
+/// Whether an incident harmed a victim whom the scope lets see.
+pub async fn is_harmed_by(tx: &mut Tx, scope: &Scope, victim: VictimId, incident: IncidentId) -> Result<bool> {
+    let (is_seen, is_harmed) = store::find_harm(tx, scope, victim, incident).await?;
+    if is_seen { Ok(is_harmed) } else { Err(Error::NOT_FOUND) }
+}
 
 /// The key under which texts about a person are sealed: notes, details of needs, messages.
 pub async fn person_key(tx: &mut Tx, keys: &Keyring, victim: VictimId) -> Result<PersonKey> {

@@ -143,6 +143,16 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: VictimId) -> Result<Option<Sea
     Ok(sealed.map(|(row, wrapped)| Sealed { row, wrapped, harms, districts, has_guardian: guardians > 0 }))
 }
 
+/// Whether the victim can be seen, and whether the incident harmed them.
+#[apply(both_databases)]
+pub async fn find_harm(tx: &mut Tx, scope: &Scope, id: VictimId, incident: IncidentId) -> QueryResult<(bool, bool)> {
+    let seen = visible!(victims::table.filter(victims::id.eq(id)).select(victims::id).into_boxed::<Db>(), scope);
+    let harmed = harms::table.filter(harms::victim_id.eq(id).and(harms::incident_id.eq(incident)));
+    let harmed = harmed.select(harms::victim_id).limit(1);
+    let (seen, harmed) = together!(tx => seen.load::<VictimId>(tx), harmed.load::<VictimId>(tx))?;
+    Ok((!seen.is_empty(), !harmed.is_empty()))
+}
+
 /// The wrapped key alone, for those who seal a text about the person. The caller has found what the text hangs on.
 #[apply(both_databases)]
 pub async fn find_key(tx: &mut Tx, keys: &Keyring, id: VictimId) -> Result<PersonKey> {
