@@ -2,7 +2,7 @@
 use actix_web::http::Method;
 use actix_web::web::Data;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::model::{NeedId, NeedView, NewNeed};
 use super::service::{self, OpenedCase};
@@ -54,7 +54,14 @@ struct NeedBody {
 #[serde(deny_unknown_fields)]
 struct NeedChange {
     urgency: Option<Urgency>,
-    detail: Option<Prose<2000>>,
+    /// `null` takes it back.
+    #[serde(default, deserialize_with = "given")]
+    detail: Option<Option<Prose<2000>>>,
+}
+
+/// Tells `null` from left out.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// A move that says all by itself.

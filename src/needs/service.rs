@@ -63,7 +63,7 @@ pub async fn open_case(
     let urgency = found.iter().map(|need| need.urgency).min();
     let (id, case, found) = (CaseId::new(), NewCase { urgency, ..case }, with_ids(found));
     work.write(actor, key, async move |tx: &mut Tx| {
-        let Opened { case, permit, event } = cases::open_in(tx, &me.keys, &me.actor, (id, &case), me.at).await?;
+        let Opened { case, permit, event } = cases::open_in(tx, &me.actor, (id, &case), me.at).await?;
         let (needs, identified) = add(tx, &me, (&case, &permit), &found).await?;
         Ok(Done::new(OpenedCase { case, needs }, event).and_all(identified))
     })
@@ -149,22 +149,23 @@ pub async fn list(work: &Work, actor: &Actor, case: CaseId, page: Page) -> Resul
     .await
 }
 
-/// Judges anew how urgent a need is, or tells more of it. What is not given stays.
+/// Judges anew how urgent a need is, tells more of it, or takes back what was told. What is not given stays.
 pub async fn assess(
     work: &Work,
     actor: &Actor,
     key: Option<Key>,
     at: (NeedId, i64),
-    (urgency, detail): (Option<Urgency>, Option<Prose<2000>>),
+    (urgency, detail): (Option<Urgency>, Option<Option<Prose<2000>>>),
 ) -> Result<Written<NeedView>> {
     let keys = work.keys();
     change(work, actor, key, at, async move |tx: &mut Tx, need: Need, case: &Case, _: &Assessor| {
         let urgency = urgency.unwrap_or(need.urgency);
         let sealed = match &detail {
-            Some(detail) => {
+            Some(Some(detail)) => {
                 let key = victims::person_key(tx, &keys, case.victim_id).await?;
                 Some(need.seal_detail(&key, detail)?)
             }
+            Some(None) => None,
             None => need.sealed_detail.clone(),
         };
         need.assess(urgency, sealed)
