@@ -185,7 +185,7 @@ fn relation(action: Action, who: Who) -> Relation {
         (ManageUsers | ManageDirectory, Who::Staff(Administrator)) => Anywhere,
         (
             ManageUsers | ManageDirectory | RecordFigures | ReadReferral | ExpireReferral | WithdrawReferral
-            | FollowCase | ReadVictim,
+            | FollowCase | ReadCase | ReadVictim,
             Who::System,
         ) => Anywhere,
         _ => Never,

@@ -74,12 +74,6 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: CaseId) -> Result<Option<Case>
 }
 
 #[apply(both_databases)]
-pub async fn find_unscoped(tx: &mut Tx, id: CaseId) -> Result<Option<Case>> {
-    let row: Option<CaseRow> = cases::table.find(id).select(CaseRow::as_select()).first(tx).await.optional()?;
-    row.map(Case::try_from).transpose()
-}
-
-#[apply(both_databases)]
 pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> Result<Vec<Case>> {
     let all = cases::table.select(CaseRow::as_select()).into_boxed::<Db>();
     let rows: Vec<CaseRow> = within!(all, cases::district, scope.area())

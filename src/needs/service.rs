@@ -20,7 +20,7 @@ use crate::kernel::time::Time;
 use crate::victims::{self, VictimId};
 use crate::work::{Cause, Done, Event, Key, Tx, Work, Written};
 
-pub use store::find_all_unscoped;
+pub use store::find_all;
 
 /// Who assesses, with which keys, and when.
 struct Assessor {

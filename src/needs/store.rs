@@ -54,11 +54,11 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: NeedId) -> Result<Option<Need>
     row.map(Need::try_from).transpose()
 }
 
-/// Those of `ids` that there are, for who has already shown that it may see them.
+/// Those of `ids` that there are, for the slices that something of a need hangs on.
 #[apply(both_databases)]
-pub async fn find_all_unscoped(tx: &mut Tx, ids: &[NeedId]) -> Result<Vec<Need>> {
-    let these = needs::table.filter(needs::id.eq_any(ids.to_vec())).order(needs::id);
-    let rows: Vec<NeedRow> = these.select(NeedRow::as_select()).load(tx).await?;
+pub async fn find_all(tx: &mut Tx, scope: &Scope, ids: &[NeedId]) -> Result<Vec<Need>> {
+    let these = needs::table.filter(needs::id.eq_any(ids.to_vec())).select(NeedRow::as_select()).into_boxed::<Db>();
+    let rows: Vec<NeedRow> = within!(these, needs::district, scope.area()).order(needs::id).load(tx).await?;
     rows.into_iter().map(Need::try_from).collect()
 }
 

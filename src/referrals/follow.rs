@@ -63,27 +63,36 @@ pub async fn expire(work: &Work) -> Result<usize> {
     let mut ended = 0;
     loop {
         let now = work.now();
-        if !work.read(async move |tx: &mut Tx| store::is_any_unanswered_unscoped(tx, now).await).await? {
+        let late = work.read(async move |tx: &mut Tx| late(tx, now, 1).await).await?;
+        if late.is_empty() {
             return Ok(ended);
         }
         match work.write(&Actor::system(), None, async move |tx: &mut Tx| expire_some(tx, now).await).await {
             Ok(written) => ended += written.answer,
-            // All that is left is in somebody else's hands.
+            // All of them were answered or ended meanwhile.
             Err(Error::Stale) => return Ok(ended),
             Err(error) => return Err(error),
         }
     }
 }
 
+async fn late(tx: &mut Tx, now: Time, most: i64) -> Result<Vec<Referral>> {
+    store::unanswered(tx, &policy::scope(&Actor::system(), Action::ReadReferral), now, most).await
+}
+
 async fn expire_some(tx: &mut Tx, now: Time) -> Result<Done<usize>> {
     let umeed = Actor::system();
     let mut events = Vec::new();
-    for referral in store::unanswered_unscoped(tx, now, BATCH).await? {
+    for referral in late(tx, now, BATCH).await? {
         let permit = policy::permit(&umeed, Action::ExpireReferral, &referral.subject())?;
         let version = referral.facts.version;
-        let (referral, expired): (Referral, Event) = referral.make(ReferralMove::Expire, umeed.user, now)?;
-        store::update(tx, &permit, &referral, version).await?;
-        events.push(expired);
+        let (referral, expired) = referral.make(ReferralMove::Expire, umeed.user, now)?;
+        match store::update(tx, &permit, &referral, version).await {
+            Ok(()) => events.push(expired),
+            // Somebody else had it in hand.
+            Err(Error::Stale) => {}
+            Err(error) => return Err(error),
+        }
     }
     let (count, mut events) = (events.len(), events.into_iter());
     let first = events.next().ok_or(Error::Stale)?;

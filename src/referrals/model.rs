@@ -106,12 +106,13 @@ pub struct Grounds {
 impl Referral {
     /// Asks for help. Its message is sealed afterwards, for its id. Nothing is asked for without a need.
     pub fn request(id: ReferralId, new: &NewReferral, on: Grounds, by: UserId, at: Time) -> Result<(Self, Event)> {
-        let urgency = on.needs.iter().map(|need| need.urgency).min().ok_or(Error::Corrupt("referral"))?;
+        let Grounds { case_id, district, organisation_id, consent_id, needs } = on;
+        let urgency = needs.iter().map(|need| need.urgency).min().ok_or(Error::Corrupt("referral"))?;
         let mut fields = new.fields.clone();
         fields.sort_unstable();
         let facts = ReferralFacts {
             id,
-            organisation_id: on.organisation_id,
+            organisation_id,
             service_id: new.service_id,
             fields,
             urgency,
@@ -120,8 +121,7 @@ impl Referral {
             due_at: at.plus_hours(urgency.hours()),
             version: 1,
         };
-        let needs = on.needs.iter().map(|need| need.id).collect();
-        let Grounds { case_id, district, consent_id, .. } = on;
+        let needs = needs.iter().map(|need| need.id).collect();
         let referral = Self { facts, case_id, district, consent_id, needs, requested_by: by, sealed_message: None };
         let event = referral.event("referral.requested").announced();
         Ok((referral, event))

@@ -22,7 +22,6 @@ use crate::work::{Done, Key, Tx, Work, Written};
 /// One referral, as its sender or as its recipient sees it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "there is one an answer")]
 pub enum Seen {
     Sent(ReferralView),
     Received(PartnerView),
@@ -31,7 +30,6 @@ pub enum Seen {
 /// A referral in a list, as its sender or as its recipient sees it. It names nobody.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "there are 200 a page at most")]
 pub enum Listed {
     Sent(Referral),
     Received(ReferralFacts),
@@ -48,11 +46,12 @@ pub async fn request(
     new.check()?;
     let (asking, keys, now, id) = (actor.clone(), work.keys(), work.now(), ReferralId::new());
     work.write(actor, key, async move |tx: &mut Tx| {
-        let case = cases::get(tx, &policy::scope(&asking, Action::ReadCase), case).await?;
+        let scope = policy::scope(&asking, Action::ReadCase);
+        let case = cases::get(tx, &scope, case).await?;
         let permit = policy::permit(&asking, Action::Refer, &case.subject())?;
         // Held, so that it is not closed meanwhile.
         let case = cases::lock(tx, &permit, case.id, now).await?;
-        let grounds = grounds(tx, &case, &new, now).await?;
+        let grounds = grounds(tx, &scope, &case, &new, now).await?;
         let (mut referral, requested) = Referral::request(id, &new, grounds, asking.user, now)?;
         if let Some(message) = &new.message {
             let key = victims::person_key(tx, &keys, case.victim_id).await?;
@@ -66,11 +65,11 @@ pub async fn request(
 }
 
 /// What lets the referral be sent; refuses if anything of it is missing.
-async fn grounds(tx: &mut Tx, case: &Case, new: &NewReferral, now: Time) -> Result<Grounds> {
+async fn grounds(tx: &mut Tx, scope: &Scope, case: &Case, new: &NewReferral, now: Time) -> Result<Grounds> {
     case.expect_open()?;
     let service = directory::find_service(tx, new.service_id).await?;
     let service = service.ok_or_else(|| Error::unknown_reference("/service_id"))?;
-    let needs = needs::find_all_unscoped(tx, &new.need_ids).await?;
+    let needs = needs::find_all(tx, scope, &new.need_ids).await?;
     let is_live = |need: &Need| need.case_id == case.id && need.is_open();
     if needs.len() != new.need_ids.len() || !needs.iter().all(is_live) {
         return Err(Code::NeedEnded.into());
@@ -88,11 +87,12 @@ async fn grounds(tx: &mut Tx, case: &Case, new: &NewReferral, now: Time) -> Resu
 /// One referral: all of it for those who keep the case, what was shared for its recipient.
 pub async fn view(work: &Work, actor: &Actor, id: ReferralId) -> Result<Seen> {
     let (scope, keys, now) = (policy::scope(actor, Action::ReadReferral), work.keys(), work.now());
+    let cases = policy::scope(actor, Action::ReadCase);
     work.view_whole(actor, async move |tx: &mut Tx| {
         let referral = get(tx, &scope, id).await?;
         let viewed = referral.viewed();
         let seen = match scope.organisation() {
-            None => sent(tx, &keys, referral).await.map(Seen::Sent)?,
+            None => sent(tx, &keys, &cases, referral).await.map(Seen::Sent)?,
             Some(_) => received(tx, &keys, referral, now).await.map(Seen::Received)?,
         };
         Ok(Done::new(seen, viewed))
@@ -100,8 +100,8 @@ pub async fn view(work: &Work, actor: &Actor, id: ReferralId) -> Result<Seen> {
     .await
 }
 
-async fn sent(tx: &mut Tx, keys: &Keyring, referral: Referral) -> Result<ReferralView> {
-    let case = cases::get_unscoped(tx, referral.case_id).await?;
+async fn sent(tx: &mut Tx, keys: &Keyring, scope: &Scope, referral: Referral) -> Result<ReferralView> {
+    let case = cases::get(tx, scope, referral.case_id).await?;
     let message = match referral.sealed_message {
         None => None,
         Some(_) => referral.open_message(&victims::person_key(tx, keys, case.victim_id).await?)?,
@@ -110,10 +110,11 @@ async fn sent(tx: &mut Tx, keys: &Keyring, referral: Referral) -> Result<Referra
 }
 
 async fn received(tx: &mut Tx, keys: &Keyring, referral: Referral, now: Time) -> Result<PartnerView> {
-    // The recipient has no sight of cases: the referral stands for as much of this one as it may know.
-    let case = cases::get_unscoped(tx, referral.case_id).await?;
+    // The recipient has no sight of cases: the referral is what opens as much of this one as it may know.
+    let everywhere = policy::scope(&Actor::system(), Action::ReadCase);
+    let case = cases::get(tx, &everywhere, referral.case_id).await?;
     let is_live = victims::is_consent_live(tx, referral.consent_id, now).await?;
-    let needs = needs::find_all_unscoped(tx, &referral.needs).await?;
+    let needs = needs::find_all(tx, &everywhere, &referral.needs).await?;
     let Some(may) = May::of(&referral, is_live) else {
         let needs = needs.into_iter().map(|need| SharedNeed::of(NeedView { need, detail: None }, None)).collect();
         return Ok(PartnerView { facts: referral.facts, case_number: case.number, needs, person: None, message: None });

@@ -106,21 +106,13 @@ pub async fn are_open(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<bool> 
     Ok(first.is_some())
 }
 
-/// At most `most` referrals that nobody answered before `now`, without those that somebody else has in hand.
+/// At most `most` referrals that nobody answered before `now`.
 #[apply(both_databases)]
-pub async fn unanswered_unscoped(tx: &mut Tx, now: Time, most: i64) -> Result<Vec<Referral>> {
+pub async fn unanswered(tx: &mut Tx, scope: &Scope, now: Time, most: i64) -> Result<Vec<Referral>> {
     let late = referrals::table.filter(referrals::state.eq(StateWord::Requested).and(referrals::due_at.lt(now)));
-    let late = late.select(ReferralRow::as_select()).order(referrals::id).limit(most);
-    let rows: Vec<ReferralRow> = skip_locked!(late).load(tx).await?;
+    let late = late.select(ReferralRow::as_select()).order(referrals::id).into_boxed::<Db>();
+    let rows: Vec<ReferralRow> = within!(late, referrals::district, scope.area()).limit(most).load(tx).await?;
     rows.into_iter().map(|row| row.referral(Vec::new())).collect()
-}
-
-/// Whether there is any of them.
-#[apply(both_databases)]
-pub async fn is_any_unanswered_unscoped(tx: &mut Tx, now: Time) -> Result<bool> {
-    let late = referrals::table.filter(referrals::state.eq(StateWord::Requested).and(referrals::due_at.lt(now)));
-    let first: Option<ReferralId> = late.select(referrals::id).first(tx).await.optional()?;
-    Ok(first.is_some())
 }
 
 /// The permit is for the case.
