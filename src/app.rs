@@ -5,6 +5,7 @@ use crate::access::{Passwords, Tokens};
 use crate::config::Settings;
 use crate::crypto::Keyring;
 use crate::db::Database;
+use crate::directory;
 use crate::error::Result;
 use crate::http::Routes;
 use crate::work::{Clock, Listener, Work};
@@ -21,13 +22,14 @@ pub struct App {
 }
 
 impl App {
-    /// Migrates and opens the database, and checks that `keys` are those it was sealed with.
+    /// Migrates and opens the database, checks that `keys` are those it was sealed with, and fills the directory.
     pub async fn open(settings: &Settings, keys: Keyring, clock: Clock) -> Result<Self> {
         let options = settings.database.options();
         let keys = Arc::new(keys);
         Database::migrate(&options)?;
         let work = Work::new(Database::open(&options)?, keys.clone(), clock, LISTENERS);
         work.check_keys().await?;
+        directory::first_data::install(&work).await?;
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
         Ok(Self { work, tokens, passwords })
@@ -38,6 +40,7 @@ impl App {
 pub fn routes() -> Routes {
     Routes::under("/api/v1")
         .and(crate::access::api::routes)
+        .and(directory::api::routes)
         .and(crate::incidents::api::routes)
         .and(crate::victims::api::routes)
         .and(crate::cases::api::routes)

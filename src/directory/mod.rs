@@ -1,14 +1,16 @@
-//! placeholder
-use crate::db::Tx;
-use crate::error::Result;
-use crate::kernel::places::Pcode;
-use crate::kernel::time::Date;
-pub async fn check_district(_tx: &mut Tx, _district: Pcode, _day: Date, _pointer: &str) -> Result<()> {
-    Ok(())
-}
-pub async fn get_organisation(_tx: &mut Tx, _id: crate::access::OrganisationId) -> Result<()> {
-    Ok(())
-}
-crate::kernel::words::words! { /// How soon.
-pub enum Urgency { Within24Hours = "within_24_hours", Within72Hours = "within_72_hours", WithinTwoWeeks = "within_two_weeks" } }
-crate::db::types::text_columns!(Urgency);
+//! Whom a victim can be referred to, and where: organisations, their programmes and services, and the list of districts.
+//! It refuses to judge eligibility: it keeps what each source says, with the source and its date.
+pub mod api;
+pub mod first_data;
+pub mod model;
+pub mod service;
+mod store;
+
+pub use crate::access::OrganisationId;
+pub use model::{
+    Confidence, Coverage, District, Domain, Organisation, OrganisationKind, Programme, ProgrammeId, Service, ServiceId,
+    ServiceStatus, Urgency,
+};
+pub use service::districts::check as check_district;
+pub use service::organisations::get as get_organisation;
+pub use service::services::find as find_service;

@@ -69,6 +69,15 @@ impl Work {
         self.database.read(reading).await
     }
 
+    /// The same, where several statements must agree with each other.
+    pub async fn read_whole<T, F>(&self, reading: F) -> Result<T>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.database.snapshot(reading).await
+    }
+
     /// Reads an identified person. The answer waits until the record of the read is safe.
     pub async fn view<T, F>(&self, actor: &Actor, viewing: F) -> Result<T>
     where

@@ -1,0 +1,70 @@
+//! Use cases of programmes.
+use super::{districts, organisations, taken};
+use crate::access::policy::{self, Action, Actor, Subject};
+use crate::directory::model::{Programme, ProgrammeFacts, ProgrammeId};
+use crate::directory::store::programmes as store;
+use crate::error::{Error, Result};
+use crate::kernel::page::{Page, Paged};
+use crate::work::{Done, Key, Tx, Work, Written};
+
+pub use store::ProgrammeFilter as Filter;
+
+async fn get(tx: &mut Tx, id: ProgrammeId) -> Result<Programme> {
+    store::find_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)
+}
+
+/// Refuses to refer to a programme that is not there.
+pub(super) async fn check(tx: &mut Tx, id: ProgrammeId) -> Result<()> {
+    let found = store::find_unscoped(tx, id).await?;
+    found.map(drop).ok_or_else(|| Error::unknown_reference("/programme_id"))
+}
+
+pub async fn view(work: &Work, id: ProgrammeId) -> Result<Programme> {
+    work.read(async move |tx: &mut Tx| get(tx, id).await).await
+}
+
+pub async fn list(work: &Work, filter: Filter, page: Page) -> Result<Paged<Programme>> {
+    work.read(async move |tx: &mut Tx| {
+        let rows = store::list_unscoped(tx, &filter, &page).await?;
+        Ok(Paged::cut(rows, &page, |programme| programme.id.uuid()))
+    })
+    .await
+}
+
+pub async fn add(work: &Work, actor: &Actor, key: Option<Key>, facts: ProgrammeFacts) -> Result<Written<Programme>> {
+    let (programme, added) = Programme::add(ProgrammeId::new(), facts, work.now())?;
+    let permit = policy::permit(actor, Action::ManageDirectory, &programme.subject())?;
+    work.write(actor, key, async move |tx: &mut Tx| {
+        check_references(tx, &programme).await?;
+        store::insert(tx, &permit, &programme).await.map_err(taken)?;
+        Ok(Done::new(programme.clone(), added.clone()))
+    })
+    .await
+}
+
+/// Changes what is known of a programme; `change` makes the new facts from the old.
+pub async fn change(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    (id, version): (ProgrammeId, i64),
+    change: impl Fn(ProgrammeFacts) -> ProgrammeFacts + Send + 'static,
+) -> Result<Written<Programme>> {
+    let permit = policy::permit(actor, Action::ManageDirectory, &Subject::of(id.uuid()))?;
+    let now = work.now();
+    work.write(actor, key, async move |tx: &mut Tx| {
+        let programme = get(tx, id).await?;
+        programme.expect(version)?;
+        let facts = change(programme.facts.clone());
+        let (programme, changed) = programme.change(facts, now)?;
+        check_references(tx, &programme).await?;
+        store::update(tx, &permit, &programme, version).await?;
+        Ok(Done::new(programme, changed))
+    })
+    .await
+}
+
+async fn check_references(tx: &mut Tx, programme: &Programme) -> Result<()> {
+    organisations::check(tx, programme.facts.organisation_id).await?;
+    districts::check_areas(tx, &programme.facts.areas).await
+}
