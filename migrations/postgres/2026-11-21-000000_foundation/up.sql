@@ -77,6 +77,7 @@ CREATE TABLE organisations (
   created_at timestamptz NOT NULL,
   version bigint NOT NULL
 );
+CREATE INDEX organisations_by_kind ON organisations (kind, id DESC);
 
 CREATE TABLE programmes (
   id uuid PRIMARY KEY,

@@ -76,6 +76,7 @@ CREATE TABLE organisations (
   created_at INTEGER NOT NULL,
   version INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX organisations_by_kind ON organisations (kind, id DESC);
 
 CREATE TABLE programmes (
   id BLOB PRIMARY KEY NOT NULL,
