@@ -36,5 +36,8 @@ impl App {
 
 /// Every route of the API.
 pub fn routes() -> Routes {
-    Routes::under("/api/v1").and(crate::access::api::routes).and(crate::incidents::api::routes)
+    Routes::under("/api/v1")
+        .and(crate::access::api::routes)
+        .and(crate::incidents::api::routes)
+        .and(crate::reports::api::routes)
 }

@@ -18,6 +18,7 @@ pub mod error;
 pub mod http;
 pub mod incidents;
 pub mod kernel;
+pub mod reports;
 pub mod work;
 
 mod app;
