@@ -21,6 +21,7 @@ words! {
 
 /// Something for each measure.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "FiguresOf{T}")]
 pub struct Figures<T> {
     /// Attacks.
     pub incidents: T,

@@ -58,6 +58,7 @@ struct IncidentFigureRow {
 /// What a list of figures may be narrowed to.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FigureFilter")]
 pub struct Filter {
     pub source: Option<Line<200>>,
     pub area: Option<FigureArea>,
