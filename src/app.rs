@@ -44,4 +44,5 @@ pub fn routes() -> Routes {
         .and(crate::incidents::api::routes)
         .and(crate::victims::api::routes)
         .and(crate::cases::api::routes)
+        .and(crate::reports::api::routes)
 }

@@ -20,6 +20,7 @@ pub mod http;
 pub mod incidents;
 pub mod kernel;
 pub mod victims;
+pub mod reports;
 pub mod work;
 
 mod app;
