@@ -17,7 +17,7 @@ pub async fn open(settings: &Settings) -> Result<App> {
     App::open(settings, keys, Clock::System).await
 }
 
-/// Makes the file of an SQLite database, empty, and its folder: SQLite itself would let everybody read it.
+/// Makes the file of an `SQLite` database, empty, and its folder: `SQLite` itself would let everybody read it.
 pub fn make_database(settings: &Settings) -> Result<()> {
     let options = settings.database.options();
     let Some(file) = options.file() else { return Ok(()) };

@@ -35,7 +35,7 @@ fn the_settings_are_shown_without_a_password_and_can_be_given_back() {
     let shown = text(&shown.stdout);
     assert!(shown.contains("umeed:********@db/umeed") && !shown.contains("secret"), "{shown}");
     std::fs::write(folder.path().join("umeed.toml"), shown).unwrap();
-    assert!(umeed(folder.path(), "check-config --config umeed.toml").status().unwrap().success());
+    assert!(umeed(folder.path(), "check-config --config umeed.toml").output().unwrap().status.success());
 }
 
 #[test]
