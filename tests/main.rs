@@ -1,1 +1,3 @@
-
+//! One test binary. Every module holds the tests of what it is named after.
+#[cfg(test)]
+mod cli;
