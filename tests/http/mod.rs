@@ -1,0 +1,2 @@
+//! The conventions of the API, held against the routes there are.
+mod health;
