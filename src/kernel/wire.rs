@@ -14,8 +14,12 @@ where
     T: FromStr<Err = Invalid>,
     D: Deserializer<'de>,
 {
-    // The error dropped here is the format's own, which quotes what stood in place of the string.
-    let text = String::deserialize(deserializer).map_err(|_| Error::custom("invalid_type: expected a string"))?;
+    // The error dropped here is the format's own, which quotes what stood in place of the string; that nothing stood
+    // there is told with the field's name alone.
+    let text = String::deserialize(deserializer).map_err(|error: D::Error| {
+        let is_missing = error.to_string().starts_with("missing field");
+        if is_missing { error } else { Error::custom("invalid_type: expected a string") }
+    })?;
     text.parse().map_err(Error::custom)
 }
 
