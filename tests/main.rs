@@ -11,4 +11,7 @@
 #[macro_use]
 mod kit;
 
+mod access;
 mod http;
+mod rules;
+mod work;

@@ -15,5 +15,6 @@ mod tls;
 
 pub use answer::{Created, Found, Listed, Moved, Plain, Resource};
 pub use extract::{Command, IfMatch, KeyedCommand, Listing, Place, Search};
+pub use middleware::surround;
 pub use openapi::document;
 pub use router::{Allow, Routes};

@@ -71,6 +71,11 @@ impl App {
         umeed::App::open(&self.settings, Keyring::ephemeral().unwrap(), Clock::System).await
     }
 
+    /// The same application, asked through another door: for routes that only a test has.
+    pub fn served_by(&self, serve: Serve) -> Self {
+        Self { serve, ..self.clone() }
+    }
+
     pub fn work(&self) -> &Work {
         &self.umeed.work
     }
@@ -95,23 +100,23 @@ impl App {
 
     /// A request, to be made more precise and then awaited. A path is below `/api/v1`, unless it begins with `/api/`,
     /// `/health` or `/docs`.
-    pub fn ask(&self, who: &impl Bearer, method: Method, path: &str) -> Ask {
+    pub fn ask(&self, who: &(impl Bearer + ?Sized), method: Method, path: &str) -> Ask {
         Ask::new(self, who.token(), method, path)
     }
 
-    pub fn get(&self, who: &impl Bearer, path: &str) -> Ask {
+    pub fn get(&self, who: &(impl Bearer + ?Sized), path: &str) -> Ask {
         self.ask(who, Method::GET, path)
     }
 
-    pub fn post(&self, who: &impl Bearer, path: &str, body: Value) -> Ask {
+    pub fn post(&self, who: &(impl Bearer + ?Sized), path: &str, body: Value) -> Ask {
         self.ask(who, Method::POST, path).json(&body)
     }
 
-    pub fn patch(&self, who: &impl Bearer, path: &str, body: Value) -> Ask {
+    pub fn patch(&self, who: &(impl Bearer + ?Sized), path: &str, body: Value) -> Ask {
         self.ask(who, Method::PATCH, path).json(&body)
     }
 
-    pub fn delete(&self, who: &impl Bearer, path: &str) -> Ask {
+    pub fn delete(&self, who: &(impl Bearer + ?Sized), path: &str) -> Ask {
         self.ask(who, Method::DELETE, path)
     }
 
