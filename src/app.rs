@@ -36,5 +36,9 @@ impl App {
 
 /// Every route of the API.
 pub fn routes() -> Routes {
-    Routes::under("/api/v1").and(crate::access::api::routes).and(crate::incidents::api::routes)
+    Routes::under("/api/v1")
+        .and(crate::access::api::routes)
+        .and(crate::incidents::api::routes)
+        .and(crate::victims::api::routes)
+        .and(crate::cases::api::routes)
 }

@@ -219,3 +219,16 @@ impl<T> At<T> for Result<T, Invalid> {
         self.map_err(|invalid| Error::invalid(pointer, invalid.code, invalid.message))
     }
 }
+
+/// Says of something referred to that it is not there or not for the caller. Any other error stays what it is.
+pub trait Refers<T> {
+    fn refers(self, pointer: &str) -> Result<T>;
+}
+impl<T> Refers<T> for Result<T> {
+    fn refers(self, pointer: &str) -> Result<T> {
+        self.map_err(|error| match error {
+            Error::Client(Code::NotFound) => Error::unknown_reference(pointer),
+            other => other,
+        })
+    }
+}

@@ -9,6 +9,7 @@
 //!
 //! `docs/architecture.md` says why, and which rules a test holds.
 pub mod access;
+pub mod cases;
 pub mod cli;
 pub mod config;
 pub mod crypto;
@@ -18,6 +19,7 @@ pub mod error;
 pub mod http;
 pub mod incidents;
 pub mod kernel;
+pub mod victims;
 pub mod work;
 
 mod app;

@@ -84,6 +84,11 @@ impl Actor {
         Self { request, ..self }
     }
 
+    /// Whether it is one who keeps cases themselves.
+    pub fn is_officer(&self) -> bool {
+        self.who == Who::Staff(Role::Officer)
+    }
+
     /// The word that the trail keeps.
     pub fn role(&self) -> &'static str {
         match self.who {
@@ -265,8 +270,8 @@ pub fn permit(actor: &Actor, action: Action, subject: &Subject) -> Result<Permit
     }
 }
 
-/// The first letters of a p-code are its province's.
-fn covers(area: &Area, district: Pcode) -> bool {
+/// Whether a district lies in an area. The first letters of a p-code are its province's.
+pub fn covers(area: &Area, district: Pcode) -> bool {
     Province::from_pcode_prefix(district.as_str()).is_some_and(|province| area.covers(district, province))
 }
 

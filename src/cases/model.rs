@@ -1,0 +1,276 @@
+//! A case and its moves.
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::access::UserId;
+use crate::access::policy::Subject;
+use crate::directory::Urgency;
+use crate::error::{Code, Error, Result};
+use crate::incidents::IncidentId;
+use crate::kernel::ids::Id;
+use crate::kernel::moves::{Move, Refusal, refuse};
+use crate::kernel::numbers::CaseNumber;
+use crate::kernel::places::Pcode;
+use crate::kernel::text::Prose;
+use crate::kernel::time::Time;
+use crate::kernel::words::words;
+use crate::victims::VictimId;
+use crate::work::Event;
+
+pub type CaseId = Id<Case>;
+pub type NoteId = Id<Note>;
+
+words! {
+    /// How long ago it happened, as support sees it; durations vary by source, so an officer says.
+    pub enum Phase {
+        /// Days: rescue, identification, family told, first aid for the mind, cash.
+        Acute = "acute",
+        /// Weeks and months: claims, treatment, counselling, school.
+        Intermediate = "intermediate",
+        /// From half a year: trial, rehabilitation, livelihood, anniversaries.
+        LongTerm = "long_term",
+    }
+}
+
+words! {
+    pub enum HoldReason {
+        VictimUnreachable = "victim_unreachable",
+        VictimAsked = "victim_asked",
+        AwaitingDocuments = "awaiting_documents",
+        AwaitingCourt = "awaiting_court",
+        Security = "security",
+    }
+}
+
+words! {
+    /// How a case ended.
+    pub enum CaseOutcome {
+        NeedsMet = "needs_met",
+        VictimWithdrew = "victim_withdrew",
+        VictimUnreachable = "victim_unreachable",
+        MovedAbroad = "moved_abroad",
+        Died = "died",
+        HandedOver = "handed_over",
+        OpenedInError = "opened_in_error",
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Case {
+    pub id: CaseId,
+    /// Such as `KP-2026-000123-7`; the last digit checks the others.
+    #[schemars(with = "String")]
+    pub number: CaseNumber,
+    pub victim_id: VictimId,
+    pub incident_id: IncidentId,
+    pub district: Pcode,
+    pub phase: Phase,
+    pub officer_id: Option<UserId>,
+    /// Of the most urgent need that is open.
+    pub urgency: Option<Urgency>,
+    #[serde(flatten)]
+    pub state: CaseState,
+    pub opened_at: Time,
+    pub opened_by: UserId,
+    /// When anything under the case changed last.
+    pub changed_at: Time,
+    pub version: i64,
+}
+
+/// Where a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CaseState {
+    Open,
+    OnHold { held_at: Time, hold_reason: HoldReason },
+    Closed { closed_at: Time, closed_by: UserId, outcome: CaseOutcome },
+}
+
+impl CaseState {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::OnHold { .. } => "on_hold",
+            Self::Closed { .. } => "closed",
+        }
+    }
+}
+
+/// Every move there is; all others are refused.
+pub const MOVES: &[Move] = &[
+    Move { from: "open", verb: "assign", to: "open" },
+    Move { from: "open", verb: "transfer", to: "open" },
+    Move { from: "open", verb: "hold", to: "on_hold" },
+    Move { from: "open", verb: "close", to: "closed" },
+    Move { from: "on_hold", verb: "assign", to: "on_hold" },
+    Move { from: "on_hold", verb: "transfer", to: "on_hold" },
+    Move { from: "on_hold", verb: "resume", to: "open" },
+    Move { from: "on_hold", verb: "close", to: "closed" },
+    Move { from: "closed", verb: "reopen", to: "open" },
+];
+
+/// What moves a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseMove {
+    Assign { officer: UserId },
+    Transfer { to: Pcode },
+    Hold { reason: HoldReason },
+    Resume,
+    Close { outcome: CaseOutcome },
+    Reopen,
+}
+
+impl CaseMove {
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Self::Assign { .. } => "assign",
+            Self::Transfer { .. } => "transfer",
+            Self::Hold { .. } => "hold",
+            Self::Resume => "resume",
+            Self::Close { .. } => "close",
+            Self::Reopen => "reopen",
+        }
+    }
+}
+
+impl Case {
+    pub fn is_open(&self) -> bool {
+        self.state == CaseState::Open
+    }
+
+    /// Refuses what needs an open case.
+    pub fn expect_open(&self) -> Result<()> {
+        if self.is_open() { Ok(()) } else { Err(Code::CaseNotOpen.into()) }
+    }
+
+    /// Refuses to go on from another version than the one the caller has read.
+    pub fn expect(&self, version: i64) -> Result<()> {
+        if self.version == version { Ok(()) } else { Err(Error::Stale) }
+    }
+
+    pub fn make(self, case_move: CaseMove, by: UserId, at: Time) -> Result<(Self, Event), Refusal> {
+        use CaseState::{Closed, OnHold, Open};
+        let moved = Self { version: self.version + 1, changed_at: at, ..self.clone() };
+        let (moved, happened) = match (self.state, case_move) {
+            (Open | OnHold { .. }, CaseMove::Assign { officer }) => {
+                (Self { officer_id: Some(officer), ..moved }, "case.assigned")
+            }
+            // The officer stays behind: one of the new district is assigned there.
+            (Open | OnHold { .. }, CaseMove::Transfer { to }) => {
+                (Self { district: to, officer_id: None, ..moved }, "case.transferred")
+            }
+            (Open, CaseMove::Hold { reason }) => {
+                (Self { state: OnHold { held_at: at, hold_reason: reason }, ..moved }, "case.held")
+            }
+            (OnHold { .. }, CaseMove::Resume) => (Self { state: Open, ..moved }, "case.resumed"),
+            (Open | OnHold { .. }, CaseMove::Close { outcome }) => {
+                (Self { state: Closed { closed_at: at, closed_by: by, outcome }, ..moved }, "case.closed")
+            }
+            (Closed { .. }, CaseMove::Reopen) => (Self { state: Open, ..moved }, "case.reopened"),
+            (state, refused) => return Err(refuse(MOVES, state.word(), refused.verb())),
+        };
+        let event = match case_move {
+            CaseMove::Assign { officer } => moved.event(happened).with("officer", officer.to_string()).announced(),
+            CaseMove::Transfer { .. } => moved.event(happened).with("from", self.district.as_str()).announced(),
+            CaseMove::Hold { reason } => moved.event(happened).with("reason", reason.word()),
+            CaseMove::Close { outcome } => moved.event(happened).with("outcome", outcome.word()),
+            CaseMove::Resume | CaseMove::Reopen => moved.event(happened),
+        };
+        Ok((moved, event))
+    }
+
+    /// Says in which phase of support the victim is.
+    pub fn enter(self, phase: Phase, at: Time) -> (Self, Event) {
+        let changed = Self { phase, changed_at: at, version: self.version + 1, ..self };
+        let event = changed.event("case.phase_changed").with("phase", phase.word());
+        (changed, event)
+    }
+
+    pub fn subject(&self) -> Subject {
+        Subject::of(self.id.uuid()).in_district(self.district)
+    }
+
+    pub fn event(&self, action: &'static str) -> Event {
+        let event = Event::new(action, self.id).of_case(self.id);
+        event.with("district", self.district.as_str()).with("state", self.state.word())
+    }
+}
+
+/// What an officer wrote down about a case. Sealed under the victim's key.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    pub id: NoteId,
+    pub case_id: CaseId,
+    pub body: Prose<4000>,
+    pub written_at: Time,
+    pub written_by: UserId,
+}
+
+/// One thing that happened under a case, from the trail.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TimelineEntry {
+    #[schemars(with = "uuid::Uuid")]
+    pub id: Id<()>,
+    pub at: Time,
+    pub by: Option<UserId>,
+    pub action: String,
+    /// Codes and ids; nothing that identifies.
+    pub facts: serde_json::Value,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::moves::is_allowed;
+    use crate::kernel::places::Province;
+
+    fn case(state: CaseState) -> Case {
+        let at = Time::from_micros(0).unwrap();
+        Case {
+            id: Id::new(),
+            number: CaseNumber::new(Province::KhyberPakhtunkhwa, 2026, 1).unwrap(),
+            victim_id: Id::new(),
+            incident_id: Id::new(),
+            district: "PK528".parse().unwrap(),
+            phase: Phase::Acute,
+            officer_id: None,
+            urgency: None,
+            state,
+            opened_at: at,
+            opened_by: Id::new(),
+            changed_at: at,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn every_state_allows_just_the_moves_of_the_table() {
+        let at = Time::from_micros(0).unwrap();
+        let states = [
+            CaseState::Open,
+            CaseState::OnHold { held_at: at, hold_reason: HoldReason::Security },
+            CaseState::Closed { closed_at: at, closed_by: Id::new(), outcome: CaseOutcome::NeedsMet },
+        ];
+        let moves = [
+            CaseMove::Assign { officer: Id::new() },
+            CaseMove::Transfer { to: "PK508".parse().unwrap() },
+            CaseMove::Hold { reason: HoldReason::VictimAsked },
+            CaseMove::Resume,
+            CaseMove::Close { outcome: CaseOutcome::Died },
+            CaseMove::Reopen,
+        ];
+        for state in states {
+            for wanted in moves {
+                let outcome = case(state).make(wanted, Id::new(), at);
+                assert_eq!(outcome.is_ok(), is_allowed(MOVES, state.word(), wanted.verb()), "{state:?} {wanted:?}");
+                match outcome {
+                    Ok((moved, _)) => {
+                        let row = MOVES.iter().find(|row| row.from == state.word() && row.verb == wanted.verb());
+                        assert_eq!((moved.state.word(), moved.version), (row.unwrap().to, 2));
+                    }
+                    Err(refusal) => assert!(!refusal.allowed.is_empty() && !refusal.allowed.contains(&wanted.verb())),
+                }
+            }
+        }
+    }
+}

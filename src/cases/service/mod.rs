@@ -1,0 +1,113 @@
+//! Use cases of cases.
+pub mod notes;
+pub mod open;
+
+use super::model::{Case, CaseId, CaseMove, Phase};
+use super::store::{self, Filter};
+use crate::access;
+use crate::access::policy::{self, Action, Actor, Permit, Role, Scope, UserId};
+use crate::db::Isolation;
+use crate::directory::{self, Urgency};
+use crate::error::{Error, Refers, Result};
+use crate::kernel::page::{Page, Paged};
+use crate::kernel::places::Pcode;
+use crate::kernel::time::Time;
+use crate::victims;
+use crate::work::{Done, Key, Tx, Work, Written};
+
+/// For the slices that hang something on a case, inside their own unit of work.
+pub async fn get(tx: &mut Tx, scope: &Scope, id: CaseId) -> Result<Case> {
+    store::find(tx, scope, id).await?.ok_or(Error::NOT_FOUND)
+}
+
+/// Something under the case changed; `urgency` is now that of its most urgent open need. The permit is for the case.
+pub async fn changed(tx: &mut Tx, permit: &Permit, id: CaseId, urgency: Option<Urgency>, at: Time) -> Result<()> {
+    store::touch(tx, permit, id, urgency, at).await
+}
+
+/// A case by itself names nobody: who it is about stands in its victim.
+pub async fn view(work: &Work, actor: &Actor, id: CaseId) -> Result<Case> {
+    let scope = policy::scope(actor, Action::ReadCase);
+    work.read(async move |tx: &mut Tx| get(tx, &scope, id).await).await
+}
+
+pub async fn list(work: &Work, actor: &Actor, filter: Filter, page: Page) -> Result<Paged<Case>> {
+    let scope = policy::scope(actor, Action::ReadCase);
+    work.read(async move |tx: &mut Tx| {
+        let rows = store::list(tx, &scope, &filter, &page).await?;
+        Ok(Paged::cut(rows, &page, |case| case.id.uuid()))
+    })
+    .await
+}
+
+pub async fn enter_phase(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    (id, version): (CaseId, i64),
+    phase: Phase,
+) -> Result<Written<Case>> {
+    let (asking, now) = (actor.clone(), work.now());
+    work.write(actor, key, async move |tx: &mut Tx| {
+        let case = get(tx, &policy::scope(&asking, Action::ReadCase), id).await?;
+        let permit = policy::permit(&asking, Action::ChangeCase, &case.subject())?;
+        case.expect_open()?;
+        case.expect(version)?;
+        let (case, entered) = case.enter(phase, now);
+        store::update(tx, &permit, &case, version).await?;
+        Ok(Done::new(case, entered))
+    })
+    .await
+}
+
+/// Assigns, transfers, holds, resumes, closes or reopens.
+///
+/// Serializable, since the listeners of a close look at rows that another write may be adding.
+pub async fn make(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    (id, version): (CaseId, i64),
+    wanted: CaseMove,
+) -> Result<Written<Case>> {
+    let (asking, now) = (actor.clone(), work.now());
+    let action = match wanted {
+        CaseMove::Assign { .. } => Action::AssignCase,
+        CaseMove::Transfer { .. } => Action::TransferCase,
+        CaseMove::Close { .. } | CaseMove::Reopen => Action::EndCase,
+        CaseMove::Hold { .. } | CaseMove::Resume => Action::ChangeCase,
+    };
+    work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
+        let case = get(tx, &policy::scope(&asking, Action::ReadCase), id).await?;
+        let permit = policy::permit(&asking, action, &case.subject())?;
+        case.expect(version)?;
+        let from = case.district;
+        let (case, moved) = case.make(wanted, asking.user, now)?;
+        match wanted {
+            CaseMove::Assign { officer } => check_officer(tx, officer, from).await?,
+            CaseMove::Transfer { to } => hand_over(tx, &case, from, to, now).await?,
+            _ => {}
+        }
+        store::update(tx, &permit, &case, version).await?;
+        Ok(Done::new(case, moved))
+    })
+    .await
+}
+
+/// An officer or supervisor who may sign in and keeps files in the district.
+async fn check_officer(tx: &mut Tx, officer: UserId, district: Pcode) -> Result<()> {
+    let unfit = || Error::invalid("/officer_id", "not_an_officer", "no officer of this district has that id");
+    let user = access::get_user(tx, officer).await.refers("/officer_id")?;
+    let fits = matches!(user.role, Role::Officer | Role::Supervisor) && user.disabled_at.is_none();
+    if fits && policy::covers(&user.area, district) { Ok(()) } else { Err(unfit()) }
+}
+
+/// Sight of the victim goes with the case, unless another case of theirs stays behind.
+async fn hand_over(tx: &mut Tx, case: &Case, from: Pcode, to: Pcode, now: Time) -> Result<()> {
+    if from == to {
+        return Err(Error::invalid("/district", "contradiction", "the case is in this district already"));
+    }
+    directory::check_district(tx, to, now.local_date(), "/district").await?;
+    let stays = store::has_other_case(tx, case, from).await?;
+    victims::follow_case(tx, case.victim_id, (!stays).then_some(from), to).await
+}

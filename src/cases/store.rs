@@ -1,0 +1,257 @@
+//! Rows and queries of cases and notes. A row in a state that cannot be is an error.
+use diesel::upsert::excluded;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::model::{Case, CaseId, CaseOutcome, CaseState, HoldReason, Note, NoteId, Phase};
+use crate::access::UserId;
+use crate::access::policy::{Permit, Scope};
+use crate::crypto::PersonKey;
+use crate::db::prelude::*;
+use crate::directory::Urgency;
+use crate::error::{Error, Result};
+use crate::incidents::IncidentId;
+use crate::kernel::numbers::CaseNumber;
+use crate::kernel::page::Page;
+use crate::kernel::places::Pcode;
+use crate::kernel::words::words;
+use crate::victims::VictimId;
+
+words! {
+    /// Where a case stands.
+    pub enum CaseStateWord {
+        Open = "open",
+        OnHold = "on_hold",
+        Closed = "closed",
+    }
+}
+text_columns!(CaseOutcome, CaseStateWord, HoldReason, Phase);
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cases, treat_none_as_null = true)]
+struct CaseRow {
+    id: CaseId,
+    number: CaseNumber,
+    victim_id: VictimId,
+    incident_id: IncidentId,
+    district: Pcode,
+    phase: Phase,
+    officer_id: Option<UserId>,
+    urgency: Option<Urgency>,
+    state: CaseStateWord,
+    opened_at: Time,
+    opened_by: UserId,
+    held_at: Option<Time>,
+    hold_reason: Option<HoldReason>,
+    closed_at: Option<Time>,
+    closed_by: Option<UserId>,
+    outcome: Option<CaseOutcome>,
+    changed_at: Time,
+    version: i64,
+}
+
+/// What a list of cases may be narrowed to.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    pub state: Option<CaseStateWord>,
+    pub phase: Option<Phase>,
+    pub district: Option<Pcode>,
+    pub officer_id: Option<UserId>,
+    pub incident_id: Option<IncidentId>,
+    pub victim_id: Option<VictimId>,
+    /// Of the most urgent need that is open.
+    pub urgency: Option<Urgency>,
+    /// Anything under the case changed at this instant or later.
+    pub changed_since: Option<Time>,
+}
+
+#[apply(both_databases)]
+pub async fn find(tx: &mut Tx, scope: &Scope, id: CaseId) -> Result<Option<Case>> {
+    let found = cases::table.find(id).select(CaseRow::as_select()).into_boxed::<Db>();
+    let row = within!(found, cases::district, scope.area()).first(tx).await.optional()?;
+    row.map(Case::try_from).transpose()
+}
+
+#[apply(both_databases)]
+pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> Result<Vec<Case>> {
+    let all = cases::table.select(CaseRow::as_select()).into_boxed::<Db>();
+    let rows: Vec<CaseRow> = within!(all, cases::district, scope.area())
+        .when(filter.state, |list, state| list.filter(cases::state.eq(state)))
+        .when(filter.phase, |list, phase| list.filter(cases::phase.eq(phase)))
+        .when(filter.district, |list, district| list.filter(cases::district.eq(district)))
+        .when(filter.officer_id, |list, officer| list.filter(cases::officer_id.eq(officer)))
+        .when(filter.incident_id, |list, incident| list.filter(cases::incident_id.eq(incident)))
+        .when(filter.victim_id, |list, victim| list.filter(cases::victim_id.eq(victim)))
+        .when(filter.urgency, |list, urgency| list.filter(cases::urgency.eq(urgency)))
+        .when(filter.changed_since, |list, since| list.filter(cases::changed_at.ge(since)))
+        .when(page.after.map(CaseId::from), |list, after| list.filter(cases::id.lt(after)))
+        .order(cases::id.desc())
+        .limit(page.fetch())
+        .load(tx)
+        .await?;
+    rows.into_iter().map(Case::try_from).collect()
+}
+
+/// Whether another case of the victim that is not closed is kept in the district.
+#[apply(both_databases)]
+pub async fn has_other_case(tx: &mut Tx, case: &Case, district: Pcode) -> Result<bool> {
+    let others = cases::table
+        .filter(cases::victim_id.eq(case.victim_id).and(cases::district.eq(district)))
+        .filter(cases::id.ne(case.id).and(cases::state.ne(CaseStateWord::Closed)));
+    Ok(others.count().get_result::<i64>(tx).await? > 0)
+}
+
+#[apply(both_databases)]
+pub async fn insert(tx: &mut Tx, permit: &Permit, case: &Case) -> Result<()> {
+    permit.covers(case.id)?;
+    diesel::insert_into(cases::table).values(CaseRow::from(case)).execute(tx).await?;
+    Ok(())
+}
+
+/// Writes over the row, if it is still at `version`.
+#[apply(both_databases)]
+pub async fn update(tx: &mut Tx, permit: &Permit, case: &Case, version: i64) -> Result<()> {
+    permit.covers(case.id)?;
+    let row = cases::table.find(case.id).filter(cases::version.eq(version));
+    match diesel::update(row).set(CaseRow::from(case)).execute(tx).await? {
+        0 => Err(Error::Stale),
+        _ => Ok(()),
+    }
+}
+
+/// Notes that something under the case changed. The case itself did not, so its version stays.
+#[apply(both_databases)]
+pub async fn touch(tx: &mut Tx, permit: &Permit, id: CaseId, urgency: Option<Urgency>, at: Time) -> Result<()> {
+    permit.covers(id)?;
+    let set = (cases::urgency.eq(urgency), cases::changed_at.eq(at));
+    diesel::update(cases::table.find(id)).set(set).execute(tx).await?;
+    Ok(())
+}
+
+/// The next value of a counter that begins at one.
+#[apply(both_databases)]
+pub async fn count_up(tx: &mut Tx, name: &str) -> Result<i64> {
+    let first = (counters::name.eq(name), counters::value.eq(1));
+    let next = diesel::insert_into(counters::table)
+        .values(first)
+        .on_conflict(counters::name)
+        .do_update()
+        .set(counters::value.eq(counters::value + excluded(counters::value)))
+        .returning(counters::value);
+    Ok(next.get_result(tx).await?)
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = notes)]
+struct NoteRow {
+    id: NoteId,
+    case_id: CaseId,
+    written_at: Time,
+    written_by: UserId,
+    body: Vec<u8>,
+}
+
+fn note_context(id: NoteId) -> String {
+    format!("notes|{id}|body")
+}
+
+#[apply(both_databases)]
+pub async fn insert_note(tx: &mut Tx, permit: &Permit, key: &PersonKey, note: &Note) -> Result<()> {
+    permit.covers(note.case_id)?;
+    let Note { id, case_id, written_at, written_by, .. } = *note;
+    let body = key.seal(&note_context(id), note.body.as_str().as_bytes())?;
+    let row = NoteRow { id, case_id, written_at, written_by, body };
+    diesel::insert_into(notes::table).values(row).execute(tx).await?;
+    Ok(())
+}
+
+/// The notes of a case that the caller has found, newest first.
+#[apply(both_databases)]
+pub async fn list_notes(tx: &mut Tx, key: &PersonKey, case: CaseId, page: &Page) -> Result<Vec<Note>> {
+    let all = notes::table.filter(notes::case_id.eq(case)).select(NoteRow::as_select()).into_boxed::<Db>();
+    let rows: Vec<NoteRow> = all
+        .when(page.after.map(NoteId::from), |list, after| list.filter(notes::id.lt(after)))
+        .order(notes::id.desc())
+        .limit(page.fetch())
+        .load(tx)
+        .await?;
+    rows.into_iter().map(|row| row.open(key)).collect()
+}
+
+impl NoteRow {
+    fn open(self, key: &PersonKey) -> Result<Note> {
+        let Self { id, case_id, written_at, written_by, body } = self;
+        let text = key.open_text(&note_context(id), Some(&body))?.unwrap_or_default();
+        let body = text.parse().map_err(|_| Error::Corrupt("note"))?;
+        Ok(Note { id, case_id, body, written_at, written_by })
+    }
+}
+
+impl From<&Case> for CaseRow {
+    fn from(case: &Case) -> Self {
+        let Case { id, number, victim_id, incident_id, district, phase, officer_id, urgency, .. } = *case;
+        let Case { state, opened_at, opened_by, changed_at, version, .. } = *case;
+        let (state, held, closed) = match state {
+            CaseState::Open => (CaseStateWord::Open, None, None),
+            CaseState::OnHold { held_at, hold_reason } => (CaseStateWord::OnHold, Some((held_at, hold_reason)), None),
+            CaseState::Closed { closed_at, closed_by, outcome } => {
+                (CaseStateWord::Closed, None, Some((closed_at, closed_by, outcome)))
+            }
+        };
+        Self {
+            id,
+            number,
+            victim_id,
+            incident_id,
+            district,
+            phase,
+            officer_id,
+            urgency,
+            state,
+            opened_at,
+            opened_by,
+            held_at: held.map(|held| held.0),
+            hold_reason: held.map(|held| held.1),
+            closed_at: closed.map(|closed| closed.0),
+            closed_by: closed.map(|closed| closed.1),
+            outcome: closed.map(|closed| closed.2),
+            changed_at,
+            version,
+        }
+    }
+}
+
+impl TryFrom<CaseRow> for Case {
+    type Error = Error;
+
+    fn try_from(row: CaseRow) -> Result<Self> {
+        let held = row.held_at.zip(row.hold_reason);
+        let closed = row.closed_at.zip(row.closed_by).zip(row.outcome);
+        let state = match (row.state, held, closed) {
+            (CaseStateWord::Open, None, None) => CaseState::Open,
+            (CaseStateWord::OnHold, Some((held_at, hold_reason)), None) => CaseState::OnHold { held_at, hold_reason },
+            (CaseStateWord::Closed, None, Some(((closed_at, closed_by), outcome))) => {
+                CaseState::Closed { closed_at, closed_by, outcome }
+            }
+            _ => return Err(Error::Corrupt("case")),
+        };
+        let CaseRow { id, number, victim_id, incident_id, district, phase, officer_id, urgency, .. } = row;
+        let CaseRow { opened_at, opened_by, changed_at, version, .. } = row;
+        Ok(Self {
+            id,
+            number,
+            victim_id,
+            incident_id,
+            district,
+            phase,
+            officer_id,
+            urgency,
+            state,
+            opened_at,
+            opened_by,
+            changed_at,
+            version,
+        })
+    }
+}

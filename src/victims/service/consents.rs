@@ -1,0 +1,88 @@
+//! Use cases of consents. Withdrawing one is heard by the slices that rest on it.
+use super::super::model::{Consent, ConsentId, NewConsent, SharedField, VictimId};
+use super::super::store;
+use super::{get, permit};
+use crate::access::policy::{self, Action, Actor, OrganisationId};
+use crate::directory;
+use crate::error::{Error, Refers, Result};
+use crate::kernel::page::{Page, Paged};
+use crate::kernel::time::Time;
+use crate::work::{Done, Key, Tx, Work, Written};
+
+pub async fn record(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    (victim, new): (VictimId, NewConsent),
+) -> Result<Written<Consent>> {
+    let (asking, keys, now, id) = (actor.clone(), work.keys(), work.now(), ConsentId::new());
+    work.write(actor, key, async move |tx: &mut Tx| {
+        let scope = policy::scope(&asking, Action::ReadVictim);
+        let victim = get(tx, &keys, &scope, victim).await?;
+        let permit = permit(&asking, Action::RecordConsent, &victim)?;
+        let recipient = directory::get_organisation(tx, new.recipient_id).await;
+        recipient.refers("/recipient_id")?;
+        let (consent, recorded) = Consent::record(id, &victim, new.clone(), asking.user, now)?;
+        store::insert_consent(tx, &permit, &consent).await?;
+        Ok(Done::new(consent, recorded))
+    })
+    .await
+}
+
+pub async fn list(work: &Work, actor: &Actor, victim: VictimId, page: Page) -> Result<Paged<Consent>> {
+    let scope = policy::scope(actor, Action::ReadVictim);
+    work.read(async move |tx: &mut Tx| {
+        store::find(tx, &scope, victim).await?.ok_or(Error::NOT_FOUND)?;
+        let rows = store::list_consents(tx, victim, &page).await?;
+        Ok(Paged::cut(rows, &page, |consent| consent.id.uuid()))
+    })
+    .await
+}
+
+pub async fn view(work: &Work, actor: &Actor, id: ConsentId) -> Result<Consent> {
+    let scope = policy::scope(actor, Action::ReadVictim);
+    work.read(async move |tx: &mut Tx| {
+        let consent = store::find_consent_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)?;
+        store::find(tx, &scope, consent.victim_id).await?.ok_or(Error::NOT_FOUND)?;
+        Ok(consent)
+    })
+    .await
+}
+
+pub async fn withdraw(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    (id, version): (ConsentId, i64),
+) -> Result<Written<Consent>> {
+    let (asking, keys, now) = (actor.clone(), work.keys(), work.now());
+    work.write(actor, key, async move |tx: &mut Tx| {
+        let consent = store::find_consent_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)?;
+        let scope = policy::scope(&asking, Action::ReadVictim);
+        let victim = get(tx, &keys, &scope, consent.victim_id).await?;
+        let permit = permit(&asking, Action::RecordConsent, &victim)?;
+        consent.expect(version)?;
+        let (consent, withdrawn) = consent.withdraw(asking.user, now)?;
+        store::update_consent(tx, &permit, &consent, version).await?;
+        Ok(Done::new(consent, withdrawn))
+    })
+    .await
+}
+
+/// A live consent of the victim that lets `recipient` know all of `fields`, for other slices inside their own unit of
+/// work.
+pub async fn consent_for(
+    tx: &mut Tx,
+    victim: VictimId,
+    recipient: OrganisationId,
+    fields: &[SharedField],
+    at: Time,
+) -> Result<Option<Consent>> {
+    let given = store::live_consents(tx, victim, recipient).await?;
+    Ok(given.into_iter().find(|consent| consent.is_live(at) && consent.covers(recipient, fields)))
+}
+
+/// Whether a consent still holds, for those who rest on it.
+pub async fn is_consent_live(tx: &mut Tx, consent: ConsentId, at: Time) -> Result<bool> {
+    Ok(store::find_consent_unscoped(tx, consent).await?.is_some_and(|consent| consent.is_live(at)))
+}

@@ -1,0 +1,117 @@
+//! Rows of consents. They name nobody.
+use super::super::model::{Consent, ConsentId, GivenBy, Purpose, SharedField, VictimId};
+use crate::access::UserId;
+use crate::access::policy::{OrganisationId, Permit};
+use crate::db::prelude::*;
+use crate::error::{Error, Result};
+use crate::kernel::page::Page;
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = consents, treat_none_as_null = true)]
+struct ConsentRow {
+    id: ConsentId,
+    victim_id: VictimId,
+    purpose: Purpose,
+    recipient_id: OrganisationId,
+    fields: Words<SharedField>,
+    given_by: GivenBy,
+    given_at: Time,
+    expires_at: Option<Time>,
+    withdrawn_at: Option<Time>,
+    withdrawn_by: Option<UserId>,
+    recorded_by: UserId,
+    version: i64,
+}
+
+impl From<&Consent> for ConsentRow {
+    fn from(consent: &Consent) -> Self {
+        let Consent { id, victim_id, purpose, recipient_id, given_by, given_at, expires_at, .. } = *consent;
+        let Consent { withdrawn_at, withdrawn_by, recorded_by, version, .. } = *consent;
+        let fields = Words(consent.fields.clone());
+        Self {
+            id,
+            victim_id,
+            purpose,
+            recipient_id,
+            fields,
+            given_by,
+            given_at,
+            expires_at,
+            withdrawn_at,
+            withdrawn_by,
+            recorded_by,
+            version,
+        }
+    }
+}
+
+impl From<ConsentRow> for Consent {
+    fn from(row: ConsentRow) -> Self {
+        let ConsentRow { id, victim_id, purpose, recipient_id, given_by, given_at, expires_at, .. } = row;
+        let ConsentRow { withdrawn_at, withdrawn_by, recorded_by, version, .. } = row;
+        let fields = row.fields.0;
+        Self {
+            id,
+            victim_id,
+            purpose,
+            recipient_id,
+            fields,
+            given_by,
+            given_at,
+            expires_at,
+            withdrawn_at,
+            withdrawn_by,
+            recorded_by,
+            version,
+        }
+    }
+}
+
+/// A consent by its id alone. Whose it is must be looked up before anything of it is shown or changed.
+#[apply(both_databases)]
+pub async fn find_consent_unscoped(tx: &mut Tx, id: ConsentId) -> Result<Option<Consent>> {
+    let found = consents::table.find(id).select(ConsentRow::as_select());
+    Ok(found.first(tx).await.optional()?.map(|row: ConsentRow| row.into()))
+}
+
+/// The consents of a victim whom the caller has found, newest first.
+#[apply(both_databases)]
+pub async fn list_consents(tx: &mut Tx, victim: VictimId, page: &Page) -> Result<Vec<Consent>> {
+    let all = consents::table.filter(consents::victim_id.eq(victim)).select(ConsentRow::as_select());
+    let rows: Vec<ConsentRow> = all
+        .into_boxed::<Db>()
+        .when(page.after.map(ConsentId::from), |list, after| list.filter(consents::id.lt(after)))
+        .order(consents::id.desc())
+        .limit(page.fetch())
+        .load(tx)
+        .await?;
+    Ok(rows.into_iter().map(Consent::from).collect())
+}
+
+/// The newest consents of a victim to one recipient for referrals that are not withdrawn, newest first.
+#[apply(both_databases)]
+pub async fn live_consents(tx: &mut Tx, victim: VictimId, recipient: OrganisationId) -> Result<Vec<Consent>> {
+    let all = consents::table.filter(consents::victim_id.eq(victim).and(consents::recipient_id.eq(recipient)));
+    let live = all.filter(consents::purpose.eq(Purpose::Referral).and(consents::withdrawn_at.is_null()));
+    let rows: Vec<ConsentRow> =
+        live.select(ConsentRow::as_select()).order(consents::id.desc()).limit(50).load(tx).await?;
+    Ok(rows.into_iter().map(Consent::from).collect())
+}
+
+#[apply(both_databases)]
+pub async fn insert_consent(tx: &mut Tx, permit: &Permit, consent: &Consent) -> Result<()> {
+    permit.covers(consent.victim_id)?;
+    diesel::insert_into(consents::table).values(ConsentRow::from(consent)).execute(tx).await?;
+    Ok(())
+}
+
+/// Writes over the row, if it is still at `version`.
+#[apply(both_databases)]
+pub async fn update_consent(tx: &mut Tx, permit: &Permit, consent: &Consent, version: i64) -> Result<()> {
+    permit.covers(consent.victim_id)?;
+    let row = consents::table.find(consent.id).filter(consents::version.eq(version));
+    match diesel::update(row).set(ConsentRow::from(consent)).execute(tx).await? {
+        0 => Err(Error::Stale),
+        _ => Ok(()),
+    }
+}

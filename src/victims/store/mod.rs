@@ -1,0 +1,302 @@
+//! Rows and queries of victims. A row whose identity does not open with its own key is an error.
+mod consent;
+mod relation;
+
+pub use consent::{find_consent_unscoped, insert_consent, list_consents, live_consents, update_consent};
+pub use relation::{guardians, insert_relation, list_relations};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::model::{
+    Category, GivenBy, Harm, HarmOf, Identity, IdentityState, Purpose, RelationKind, Sex, Victim, VictimFacts, VictimId,
+};
+use crate::access::UserId;
+use crate::access::policy::{Permit, Scope};
+use crate::crypto::{Keyring, Mark, MarkKind, PersonKey};
+use crate::db::prelude::*;
+use crate::error::{Error, Result};
+use crate::incidents::IncidentId;
+use crate::kernel::page::Page;
+use crate::kernel::places::{Area, Pcode};
+
+text_columns!(Category, GivenBy, Harm, IdentityState, MarkKind, Purpose, RelationKind, Sex);
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = victims, treat_none_as_null = true)]
+struct VictimRow {
+    id: VictimId,
+    category: Category,
+    identity_state: IdentityState,
+    sex: Sex,
+    birth_year: Option<i32>,
+    is_child: bool,
+    home_district: Option<Pcode>,
+    identity: Vec<u8>,
+    registered_at: Time,
+    registered_by: UserId,
+    version: i64,
+}
+
+/// A victim as stored: still sealed.
+pub struct Sealed {
+    row: VictimRow,
+    wrapped: Vec<u8>,
+    harms: Vec<HarmOf>,
+    districts: Vec<Pcode>,
+    has_guardian: bool,
+}
+
+/// Where the wrapped key and the sealed facts of a person belong.
+fn key_context(id: VictimId) -> String {
+    format!("person_keys|{id}")
+}
+fn identity_context(id: VictimId, version: i64) -> String {
+    format!("victims|{id}|identity|{version}")
+}
+
+impl Sealed {
+    pub fn key(&self, keys: &Keyring) -> Result<PersonKey> {
+        keys.unwrap(&key_context(self.row.id), &self.wrapped)
+    }
+
+    pub fn open(self, keys: &Keyring) -> Result<Victim> {
+        let key = self.key(keys)?;
+        let Self { row, harms, districts, has_guardian, .. } = self;
+        let identity: Identity =
+            serde_json::from_slice(&key.open(&identity_context(row.id, row.version), &row.identity)?)?;
+        let facts = VictimFacts {
+            category: row.category,
+            identity_state: row.identity_state,
+            sex: row.sex,
+            birth_year: row.birth_year,
+            is_child: row.is_child,
+            home_district: row.home_district,
+        };
+        let (id, registered_at, registered_by, version) = (row.id, row.registered_at, row.registered_by, row.version);
+        let victim = Victim {
+            id,
+            facts,
+            identity,
+            harms,
+            districts,
+            warnings: Vec::new(),
+            registered_at,
+            registered_by,
+            version,
+        };
+        Ok(victim.reviewed(has_guardian))
+    }
+}
+
+impl VictimRow {
+    fn seal(victim: &Victim, key: &PersonKey) -> Result<Self> {
+        let facts = &victim.facts;
+        let text = serde_json::to_vec(&victim.identity)?;
+        Ok(Self {
+            id: victim.id,
+            category: facts.category,
+            identity_state: facts.identity_state,
+            sex: facts.sex,
+            birth_year: facts.birth_year,
+            is_child: facts.is_child,
+            home_district: facts.home_district,
+            identity: key.seal(&identity_context(victim.id, victim.version), &text)?,
+            registered_at: victim.registered_at,
+            registered_by: victim.registered_by,
+            version: victim.version,
+        })
+    }
+}
+
+/// Victims on whom a district in the area keeps a file.
+macro_rules! visible {
+    ($query:expr, $scope:expr) => {{
+        let query = $query;
+        match $scope.area() {
+            Area::Country => query,
+            area => {
+                let here = victim_districts::table.select(victim_districts::victim_id).into_boxed::<Db>();
+                query.filter(victims::id.eq_any(within!(here, victim_districts::district, area)))
+            }
+        }
+    }};
+}
+
+#[apply(both_databases)]
+pub async fn find(tx: &mut Tx, scope: &Scope, id: VictimId) -> Result<Option<Sealed>> {
+    let found = victims::table.inner_join(person_keys::table).filter(victims::id.eq(id));
+    let found = visible!(found.into_boxed::<Db>(), scope).select((VictimRow::as_select(), person_keys::wrapped));
+    let harms =
+        harms::table.filter(harms::victim_id.eq(id)).select((harms::incident_id, harms::harm)).order(harms::harm);
+    let districts =
+        victim_districts::table.filter(victim_districts::victim_id.eq(id)).select(victim_districts::district);
+    let guardians = relations::table.filter(relations::victim_id.eq(id).and(relations::is_guardian)).count();
+    let (found, harms, districts, guardians) = together!(tx =>
+        found.load::<(VictimRow, Vec<u8>)>(tx),
+        harms.load::<(IncidentId, Harm)>(tx),
+        districts.order(victim_districts::district).load::<Pcode>(tx),
+        guardians.get_result::<i64>(tx),
+    )?;
+    let harms = harms.into_iter().map(|(incident_id, harm)| HarmOf { incident_id, harm }).collect();
+    let sealed = found.into_iter().next();
+    Ok(sealed.map(|(row, wrapped)| Sealed { row, wrapped, harms, districts, has_guardian: guardians > 0 }))
+}
+
+/// Whether the victim can be seen, and whether the incident harmed them.
+#[apply(both_databases)]
+pub async fn find_harm(tx: &mut Tx, scope: &Scope, id: VictimId, incident: IncidentId) -> QueryResult<(bool, bool)> {
+    let seen = visible!(victims::table.filter(victims::id.eq(id)).select(victims::id).into_boxed::<Db>(), scope);
+    let harmed = harms::table.filter(harms::victim_id.eq(id).and(harms::incident_id.eq(incident)));
+    let harmed = harmed.select(harms::victim_id).limit(1);
+    let (seen, harmed) = together!(tx => seen.load::<VictimId>(tx), harmed.load::<VictimId>(tx))?;
+    Ok((!seen.is_empty(), !harmed.is_empty()))
+}
+
+/// The wrapped key alone, for those who seal a text about the person. The caller has found what the text hangs on.
+#[apply(both_databases)]
+pub async fn find_key(tx: &mut Tx, keys: &Keyring, id: VictimId) -> Result<PersonKey> {
+    let wrapped = person_keys::table.find(id).select(person_keys::wrapped).first::<Vec<u8>>(tx).await?;
+    keys.unwrap(&key_context(id), &wrapped)
+}
+
+/// What a list of victims may be narrowed to.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    pub incident_id: Option<IncidentId>,
+    pub category: Option<Category>,
+    pub harm: Option<Harm>,
+    pub identity_state: Option<IdentityState>,
+    pub sex: Option<Sex>,
+    pub is_child: Option<bool>,
+}
+
+/// A victim in a list: nothing that identifies.
+#[derive(Debug, Clone, Queryable, Selectable, serde::Serialize, JsonSchema)]
+#[diesel(table_name = victims)]
+pub struct VictimListed {
+    pub id: VictimId,
+    pub category: Category,
+    pub identity_state: IdentityState,
+    pub sex: Sex,
+    pub birth_year: Option<i32>,
+    pub is_child: bool,
+    pub home_district: Option<Pcode>,
+    pub registered_at: Time,
+    pub version: i64,
+}
+
+#[apply(both_databases)]
+pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> QueryResult<Vec<VictimListed>> {
+    let harmed = || harms::table.select(harms::victim_id).into_boxed::<Db>();
+    visible!(victims::table.select(VictimListed::as_select()).into_boxed::<Db>(), scope)
+        .when(filter.incident_id, |list, incident| {
+            list.filter(victims::id.eq_any(harmed().filter(harms::incident_id.eq(incident))))
+        })
+        .when(filter.harm, |list, harm| list.filter(victims::id.eq_any(harmed().filter(harms::harm.eq(harm)))))
+        .when(filter.category, |list, category| list.filter(victims::category.eq(category)))
+        .when(filter.identity_state, |list, state| list.filter(victims::identity_state.eq(state)))
+        .when(filter.sex, |list, sex| list.filter(victims::sex.eq(sex)))
+        .when(filter.is_child, |list, is_child| list.filter(victims::is_child.eq(is_child)))
+        .when(page.after.map(VictimId::from), |list, after| list.filter(victims::id.lt(after)))
+        .order(victims::id.desc())
+        .limit(page.fetch())
+        .load(tx)
+        .await
+}
+
+/// The victims who bear a mark, at most fifty.
+#[apply(both_databases)]
+pub async fn find_by_mark(tx: &mut Tx, scope: &Scope, mark: &Mark) -> QueryResult<Vec<VictimId>> {
+    let bearing = victims::table
+        .inner_join(identity_marks::table)
+        .filter(identity_marks::kind.eq(mark.kind).and(identity_marks::mark.eq(&mark.bytes)));
+    visible!(bearing.select(victims::id).into_boxed::<Db>(), scope).order(victims::id.desc()).limit(50).load(tx).await
+}
+
+#[apply(both_databases)]
+pub async fn insert(tx: &mut Tx, permit: &Permit, keys: &Keyring, victim: &Victim) -> Result<()> {
+    permit.covers(victim.id)?;
+    let key = PersonKey::random()?;
+    let wrapped = keys.wrap(&key_context(victim.id), &key)?;
+    diesel::insert_into(victims::table).values(VictimRow::seal(victim, &key)?).execute(tx).await?;
+    let key_row = (person_keys::victim_id.eq(victim.id), person_keys::wrapped.eq(wrapped));
+    diesel::insert_into(person_keys::table).values(key_row).execute(tx).await?;
+    let districts: Vec<_> = victim.districts.iter().map(|district| district_row(victim.id, *district)).collect();
+    diesel::insert_into(victim_districts::table).values(districts).execute(tx).await?;
+    let harms: Vec<_> = victim.harms.iter().map(|harm| harm_row(victim.id, *harm)).collect();
+    diesel::insert_into(harms::table).values(harms).execute(tx).await?;
+    let marks = mark_rows(keys, victim);
+    diesel::insert_into(identity_marks::table).values(marks).execute(tx).await?;
+    Ok(())
+}
+
+/// Writes over the row, if it is still at `version`, and makes its marks anew.
+#[apply(both_databases)]
+pub async fn update(tx: &mut Tx, permit: &Permit, keys: &Keyring, (victim, version): (&Victim, i64)) -> Result<()> {
+    permit.covers(victim.id)?;
+    let wrapped = person_keys::table.find(victim.id).select(person_keys::wrapped).first::<Vec<u8>>(tx).await?;
+    let sealed = VictimRow::seal(victim, &keys.unwrap(&key_context(victim.id), &wrapped)?)?;
+    let row = victims::table.find(victim.id).filter(victims::version.eq(version));
+    if diesel::update(row).set(sealed).execute(tx).await? == 0 {
+        return Err(Error::Stale);
+    }
+    diesel::delete(identity_marks::table.filter(identity_marks::victim_id.eq(victim.id))).execute(tx).await?;
+    diesel::insert_into(identity_marks::table).values(mark_rows(keys, victim)).execute(tx).await?;
+    Ok(())
+}
+
+#[apply(both_databases)]
+pub async fn insert_harm(tx: &mut Tx, permit: &Permit, victim: VictimId, harm: HarmOf) -> Result<()> {
+    permit.covers(victim)?;
+    diesel::insert_into(harms::table).values(harm_row(victim, harm)).execute(tx).await?;
+    Ok(())
+}
+
+/// Lets the officers of one more district see the victim, because a case of theirs is kept there now.
+#[apply(both_databases)]
+pub async fn insert_district(tx: &mut Tx, victim: VictimId, district: Pcode) -> Result<()> {
+    let row = district_row(victim, district);
+    diesel::insert_into(victim_districts::table).values(row).on_conflict_do_nothing().execute(tx).await?;
+    Ok(())
+}
+
+#[apply(both_databases)]
+pub async fn delete_district(tx: &mut Tx, victim: VictimId, district: Pcode) -> Result<()> {
+    diesel::delete(victim_districts::table.find((victim, district))).execute(tx).await?;
+    Ok(())
+}
+
+type DistrictRow =
+    (diesel::dsl::Eq<victim_districts::victim_id, VictimId>, diesel::dsl::Eq<victim_districts::district, Pcode>);
+fn district_row(victim: VictimId, district: Pcode) -> DistrictRow {
+    (victim_districts::victim_id.eq(victim), victim_districts::district.eq(district))
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = harms)]
+struct HarmRow {
+    victim_id: VictimId,
+    incident_id: IncidentId,
+    harm: Harm,
+}
+fn harm_row(victim_id: VictimId, HarmOf { incident_id, harm }: HarmOf) -> HarmRow {
+    HarmRow { victim_id, incident_id, harm }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = identity_marks)]
+struct MarkRow {
+    victim_id: VictimId,
+    kind: MarkKind,
+    mark: Vec<u8>,
+}
+fn mark_rows(keys: &Keyring, victim: &Victim) -> Vec<MarkRow> {
+    let cnic = victim.identity.cnic.iter().map(|cnic| keys.mark_of_cnic(cnic));
+    let mut marks: Vec<_> =
+        cnic.chain(victim.identity.mobiles.iter().map(|mobile| keys.mark_of_mobile(mobile))).collect();
+    marks.sort_by(|one, other| one.bytes.cmp(&other.bytes));
+    marks.dedup();
+    marks.into_iter().map(|Mark { kind, bytes }| MarkRow { victim_id: victim.id, kind, mark: bytes }).collect()
+}
