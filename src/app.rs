@@ -11,7 +11,7 @@ use crate::http::Routes;
 use crate::work::{Clock, Listener, Work};
 
 /// What follows from events, across slices.
-pub const LISTENERS: &[Listener] = &[];
+pub const LISTENERS: &[Listener] = &[crate::needs::listen, crate::referrals::listen];
 
 /// Everything a running service needs, ready to be shared by its workers.
 #[derive(Clone)]
@@ -45,4 +45,6 @@ pub fn routes() -> Routes {
         .and(crate::victims::api::routes)
         .and(crate::cases::api::routes)
         .and(crate::reports::api::routes)
+        .and(crate::needs::api::routes)
+        .and(crate::referrals::api::routes)
 }

@@ -21,10 +21,12 @@ pub mod http;
 pub mod incidents;
 pub mod jobs;
 pub mod kernel;
-pub mod victims;
-pub mod reports;
 pub mod logging;
 pub mod metering;
+pub mod needs;
+pub mod referrals;
+pub mod reports;
+pub mod victims;
 pub mod work;
 
 mod app;

@@ -125,6 +125,7 @@ words! {
         AssignCase = "cases.assign",
         TransferCase = "cases.transfer",
         EndCase = "cases.end",
+        FollowCase = "cases.follow",
         AssessNeeds = "needs.assess",
         Refer = "referrals.request",
         ReadReferral = "referrals.read",
@@ -163,9 +164,9 @@ enum Relation {
 fn relation(action: Action, who: Who) -> Relation {
     use Action::{
         AnswerReferral, AssessNeeds, AssignCase, ChangeCase, ChangeIncident, ChangeVictim, DecideIncident, EndCase,
-        ExpireReferral, ManageDirectory, ManageUsers, OpenCase, ReadCase, ReadDirectory, ReadFigures, ReadIncident,
-        ReadReferral, ReadVictim, RecordConsent, RecordFigures, Refer, RegisterVictim, ReportIncident, TransferCase,
-        WithdrawReferral,
+        ExpireReferral, FollowCase, ManageDirectory, ManageUsers, OpenCase, ReadCase, ReadDirectory, ReadFigures,
+        ReadIncident, ReadReferral, ReadVictim, RecordConsent, RecordFigures, Refer, RegisterVictim, ReportIncident,
+        TransferCase, WithdrawReferral,
     };
     use Relation::{Anywhere, Area, Never, Organisation};
     use Role::{Administrator, Approver, Assessor, Auditor, Officer, Partner, Payer, Supervisor};
@@ -183,7 +184,8 @@ fn relation(action: Action, who: Who) -> Relation {
         (ReadReferral | AnswerReferral, Who::Staff(Partner)) => Organisation,
         (ManageUsers | ManageDirectory, Who::Staff(Administrator)) => Anywhere,
         (
-            ManageUsers | ManageDirectory | RecordFigures | ReadReferral | ExpireReferral | WithdrawReferral,
+            ManageUsers | ManageDirectory | RecordFigures | ReadReferral | ExpireReferral | WithdrawReferral
+            | FollowCase,
             Who::System,
         ) => Anywhere,
         _ => Never,

@@ -74,6 +74,12 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: CaseId) -> Result<Option<Case>
 }
 
 #[apply(both_databases)]
+pub async fn find_unscoped(tx: &mut Tx, id: CaseId) -> Result<Option<Case>> {
+    let row: Option<CaseRow> = cases::table.find(id).select(CaseRow::as_select()).first(tx).await.optional()?;
+    row.map(Case::try_from).transpose()
+}
+
+#[apply(both_databases)]
 pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> Result<Vec<Case>> {
     let all = cases::table.select(CaseRow::as_select()).into_boxed::<Db>();
     let rows: Vec<CaseRow> = within!(all, cases::district, scope.area())
@@ -127,6 +133,15 @@ pub async fn touch(tx: &mut Tx, permit: &Permit, id: CaseId, urgency: Option<Urg
     let set = (cases::urgency.eq(urgency), cases::changed_at.eq(at));
     diesel::update(cases::table.find(id)).set(set).execute(tx).await?;
     Ok(())
+}
+
+/// Notes the same, keeps every other change of the case or under it waiting, and gives the case as it is now.
+#[apply(both_databases)]
+pub async fn lock(tx: &mut Tx, permit: &Permit, id: CaseId, at: Time) -> Result<Case> {
+    permit.covers(id)?;
+    let locked = diesel::update(cases::table.find(id)).set(cases::changed_at.eq(at));
+    let row: CaseRow = locked.returning(CaseRow::as_returning()).get_result(tx).await?;
+    row.try_into()
 }
 
 /// The next value of a counter that begins at one.

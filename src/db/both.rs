@@ -1,6 +1,6 @@
 //! One query, two databases: `#[apply(both_databases)]` and the words a query body may use on either.
 //! It refuses to hide SQL: a body is diesel's own language, compiled twice.
-#![expect(unused_macros, unused_imports, dead_code, reason = "each word serves some stores and not others")]
+#![expect(dead_code, reason = "each word serves some stores and not others")]
 
 /// Compiles a store function's body once for each database.
 ///

@@ -154,7 +154,7 @@ impl App {
 
 /// Defaults, but for what would make tests slow.
 fn settings(url: String) -> Settings {
-    let mut settings = Settings::read(None, &Overrides { listen: None, database: Some(url) }).unwrap();
+    let mut settings = Settings::read(None, &Overrides { database: Some(url), ..Overrides::default() }).unwrap();
     settings.database.connections = 6;
     settings.server.workers = 2;
     settings.server.shutdown_seconds = 1;

@@ -20,6 +20,17 @@ pub async fn get(tx: &mut Tx, scope: &Scope, id: CaseId) -> Result<Case> {
     store::find(tx, scope, id).await?.ok_or(Error::NOT_FOUND)
 }
 
+/// For the recipient of a referral, who has no sight of cases but may know the number of this one.
+pub async fn get_unscoped(tx: &mut Tx, id: CaseId) -> Result<Case> {
+    store::find_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)
+}
+
+/// Something under the case is about to change: until this unit of work ends, nothing else changes the case or what is
+/// counted under it. Gives the case as it is now, which may be other than it was found. The permit is for the case.
+pub async fn lock(tx: &mut Tx, permit: &Permit, id: CaseId, at: Time) -> Result<Case> {
+    store::lock(tx, permit, id, at).await
+}
+
 /// Something under the case changed; `urgency` is now that of its most urgent open need. The permit is for the case.
 pub async fn changed(tx: &mut Tx, permit: &Permit, id: CaseId, urgency: Option<Urgency>, at: Time) -> Result<()> {
     store::touch(tx, permit, id, urgency, at).await

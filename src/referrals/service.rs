@@ -1,0 +1,218 @@
+//! Use cases of referrals. Nothing is sent without a consent that is live and covers it, and no answer of a recipient
+//! touches a need.
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::model::{Grounds, NewReferral, Referral, ReferralFacts, ReferralId, ReferralView};
+use super::moves::ReferralMove;
+use super::partner::{May, PartnerView, SharedNeed};
+use super::state::WithdrawReason;
+use super::store::{self, Filter, Mailbox};
+use crate::access::policy::{self, Action, Actor, Scope};
+use crate::cases::{self, Case, CaseId};
+use crate::crypto::Keyring;
+use crate::directory::{self, Service};
+use crate::error::{Code, Error, Result};
+use crate::kernel::page::{Page, Paged};
+use crate::kernel::time::Time;
+use crate::needs::{self, Need, NeedView};
+use crate::victims::{self, SharedField};
+use crate::work::{Done, Key, Tx, Work, Written};
+
+/// One referral, as its sender or as its recipient sees it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "there is one an answer")]
+pub enum Seen {
+    Sent(ReferralView),
+    Received(PartnerView),
+}
+
+/// A referral in a list, as its sender or as its recipient sees it. It names nobody.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "there are 200 a page at most")]
+pub enum Listed {
+    Sent(Referral),
+    Received(ReferralFacts),
+}
+
+/// Asks an organisation to meet needs of a case.
+pub async fn request(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    case: CaseId,
+    new: NewReferral,
+) -> Result<Written<ReferralView>> {
+    new.check()?;
+    let (asking, keys, now, id) = (actor.clone(), work.keys(), work.now(), ReferralId::new());
+    work.write(actor, key, async move |tx: &mut Tx| {
+        let case = cases::get(tx, &policy::scope(&asking, Action::ReadCase), case).await?;
+        let permit = policy::permit(&asking, Action::Refer, &case.subject())?;
+        // Held, so that it is not closed meanwhile.
+        let case = cases::lock(tx, &permit, case.id, now).await?;
+        let grounds = grounds(tx, &case, &new, now).await?;
+        let (mut referral, requested) = Referral::request(id, &new, grounds, asking.user, now)?;
+        if let Some(message) = &new.message {
+            let key = victims::person_key(tx, &keys, case.victim_id).await?;
+            referral.sealed_message = Some(referral.seal_message(&key, message)?);
+        }
+        store::insert(tx, &permit, &referral).await?;
+        let view = ReferralView { referral, case_number: case.number, message: new.message.clone() };
+        Ok(Done::new(view, requested))
+    })
+    .await
+}
+
+/// What lets the referral be sent; refuses if anything of it is missing.
+async fn grounds(tx: &mut Tx, case: &Case, new: &NewReferral, now: Time) -> Result<Grounds> {
+    case.expect_open()?;
+    let service = directory::find_service(tx, new.service_id).await?;
+    let service = service.ok_or_else(|| Error::unknown_reference("/service_id"))?;
+    let needs = needs::find_all_unscoped(tx, &new.need_ids).await?;
+    let is_live = |need: &Need| need.case_id == case.id && need.is_open();
+    if needs.len() != new.need_ids.len() || !needs.iter().all(is_live) {
+        return Err(Code::NeedEnded.into());
+    }
+    let fits = |service: &Service, need: &Need| service.takes(case.district, need.domain, need.urgency);
+    if !needs.iter().all(|need| fits(&service, need)) {
+        return Err(Code::ServiceUnfit.into());
+    }
+    let organisation_id = service.facts.organisation_id;
+    let consent = victims::consent_for(tx, case.victim_id, organisation_id, &new.fields, now).await?;
+    let consent_id = consent.ok_or(Code::ConsentMissing)?.id;
+    Ok(Grounds { case_id: case.id, district: case.district, organisation_id, consent_id, needs })
+}
+
+/// One referral: all of it for those who keep the case, what was shared for its recipient.
+pub async fn view(work: &Work, actor: &Actor, id: ReferralId) -> Result<Seen> {
+    let (scope, keys, now) = (policy::scope(actor, Action::ReadReferral), work.keys(), work.now());
+    work.view_whole(actor, async move |tx: &mut Tx| {
+        let referral = get(tx, &scope, id).await?;
+        let viewed = referral.viewed();
+        let seen = match scope.organisation() {
+            None => sent(tx, &keys, referral).await.map(Seen::Sent)?,
+            Some(_) => received(tx, &keys, referral, now).await.map(Seen::Received)?,
+        };
+        Ok(Done::new(seen, viewed))
+    })
+    .await
+}
+
+async fn sent(tx: &mut Tx, keys: &Keyring, referral: Referral) -> Result<ReferralView> {
+    let case = cases::get_unscoped(tx, referral.case_id).await?;
+    let message = match referral.sealed_message {
+        None => None,
+        Some(_) => referral.open_message(&victims::person_key(tx, keys, case.victim_id).await?)?,
+    };
+    Ok(ReferralView { referral, case_number: case.number, message })
+}
+
+async fn received(tx: &mut Tx, keys: &Keyring, referral: Referral, now: Time) -> Result<PartnerView> {
+    // The recipient has no sight of cases: the referral stands for as much of this one as it may know.
+    let case = cases::get_unscoped(tx, referral.case_id).await?;
+    let is_live = victims::is_consent_live(tx, referral.consent_id, now).await?;
+    let needs = needs::find_all_unscoped(tx, &referral.needs).await?;
+    let Some(may) = May::of(&referral, is_live) else {
+        let needs = needs.into_iter().map(|need| SharedNeed::of(NeedView { need, detail: None }, None)).collect();
+        return Ok(PartnerView { facts: referral.facts, case_number: case.number, needs, person: None, message: None });
+    };
+    let person = victims::shared_person(tx, keys, case.victim_id, &referral.facts.fields).await?;
+    let key = victims::person_key(tx, keys, case.victim_id).await?;
+    let shared = |need: Need| need.open_detail(&key).map(|view| SharedNeed::of(view, Some(may)));
+    let needs = needs.into_iter().map(shared).collect::<Result<_>>()?;
+    let message = referral.open_message(&key)?.filter(|_| may.know(SharedField::Message));
+    Ok(PartnerView { facts: referral.facts, case_number: case.number, needs, person: Some(person), message })
+}
+
+/// Referrals: for those who keep cases the ones of their area, for a recipient the ones sent to it.
+pub async fn list(work: &Work, actor: &Actor, filter: Filter, page: Page) -> Result<Paged<Listed>> {
+    let (scope, now) = (policy::scope(actor, Action::ReadReferral), work.now());
+    let Some(filter) = in_mailbox(actor, &scope, filter) else {
+        return Ok(Paged { items: Vec::new(), next: None });
+    };
+    work.read(async move |tx: &mut Tx| {
+        let rows = store::list(tx, &scope, &filter, &page, now).await?;
+        let mut rows = Paged::cut(rows, &page, |referral| referral.facts.id.uuid());
+        if scope.organisation().is_some() {
+            return Ok(rows.map(|referral| Listed::Received(referral.facts)));
+        }
+        store::fill(tx, &mut rows.items).await?;
+        Ok(rows.map(Listed::Sent))
+    })
+    .await
+}
+
+/// A recipient has sent nothing; who keeps cases has received what was sent to its own organisation. None is none.
+fn in_mailbox(actor: &Actor, scope: &Scope, filter: Filter) -> Option<Filter> {
+    match (filter.mailbox, scope.organisation()) {
+        (Some(Mailbox::Sent), Some(_)) => None,
+        (Some(Mailbox::Received), None) => {
+            let own = actor.organisation?;
+            let is_own = filter.organisation_id.is_none_or(|asked| asked == own);
+            is_own.then_some(Filter { organisation_id: Some(own), ..filter })
+        }
+        _ => Some(filter),
+    }
+}
+
+/// The referrals of one case, for those who keep it.
+pub async fn of_case(work: &Work, actor: &Actor, case: CaseId, page: Page) -> Result<Paged<Referral>> {
+    let (cases, scope) = (policy::scope(actor, Action::ReadCase), policy::scope(actor, Action::ReadReferral));
+    let (filter, now) = (Filter { case: Some(case), ..Filter::default() }, work.now());
+    work.read(async move |tx: &mut Tx| {
+        cases::get(tx, &cases, case).await?;
+        let rows = store::list(tx, &scope, &filter, &page, now).await?;
+        let mut rows = Paged::cut(rows, &page, |referral| referral.facts.id.uuid());
+        store::fill(tx, &mut rows.items).await?;
+        Ok(rows)
+    })
+    .await
+}
+
+/// The recipient's answer, and what it does after it.
+pub async fn answer(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    at: (ReferralId, i64),
+    step: ReferralMove,
+) -> Result<Written<ReferralFacts>> {
+    let moved = make(work, actor, key, at, (Action::AnswerReferral, step)).await?;
+    Ok(moved.map(|referral| referral.facts))
+}
+
+/// Those who sent a referral take it back.
+pub async fn withdraw(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    at: (ReferralId, i64),
+    reason: WithdrawReason,
+) -> Result<Written<Referral>> {
+    make(work, actor, key, at, (Action::WithdrawReferral, ReferralMove::Withdraw(reason))).await
+}
+
+async fn make(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    (id, version): (ReferralId, i64),
+    (action, step): (Action, ReferralMove),
+) -> Result<Written<Referral>> {
+    let (asking, now) = (actor.clone(), work.now());
+    work.write(actor, key, async move |tx: &mut Tx| {
+        let referral = get(tx, &policy::scope(&asking, Action::ReadReferral), id).await?;
+        let permit = policy::permit(&asking, action, &referral.subject())?;
+        referral.expect(version)?;
+        let (referral, moved) = referral.make(step, asking.user, now)?;
+        store::update(tx, &permit, &referral, version).await?;
+        Ok(Done::new(referral, moved))
+    })
+    .await
+}
+
+async fn get(tx: &mut Tx, scope: &Scope, id: ReferralId) -> Result<Referral> {
+    store::find(tx, scope, id).await?.ok_or(Error::NOT_FOUND)
+}
