@@ -71,6 +71,8 @@ pub struct Access {
 /// What the command line overrides.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
+    /// Defaults of a subcommand, where they are not everybody's: the file and the environment go before them.
+    pub defaults: &'static [(&'static str, &'static str)],
     pub listen: Option<SocketAddr>,
     pub database: Option<String>,
 }
@@ -92,6 +94,9 @@ impl Settings {
     /// Reads the settings and checks that they can be meant.
     pub fn read(file: Option<&Path>, overrides: &Overrides) -> Result<Self> {
         let mut figment = Figment::from(Toml::string(DEFAULTS));
+        for (key, value) in overrides.defaults {
+            figment = figment.merge(Serialized::default(key, value));
+        }
         if let Some(file) = file {
             if !file.is_file() {
                 return Err(wrong(format!("{}: there is no such file", file.display())));
@@ -107,6 +112,12 @@ impl Settings {
         }
         let settings: Self = figment.extract().map_err(|error| wrong(first_line(&error)))?;
         settings.check().map(|()| settings)
+    }
+
+    /// The settings as TOML, without a password.
+    pub fn show(&self) -> Result<String> {
+        let shown = Self { database: self.database.masked(), ..self.clone() };
+        toml::to_string(&shown).map_err(|_| Error::Corrupt("settings"))
     }
 
     fn check(&self) -> Result<()> {
@@ -133,6 +144,8 @@ impl Settings {
                 "metrics.listen is a loopback address",
             ),
         ];
+        self.database.options().check().map_err(|_| wrong("database.url is sqlite:PATH or postgres://…".into()))?;
+        crate::logging::filter(&self.log.level)?;
         match rules.iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(wrong((*rule).to_owned())),
             None => Ok(()),
@@ -146,10 +159,49 @@ impl Settings {
     }
 }
 
+impl DatabaseSettings {
+    /// The same, to be shown: without its password.
+    fn masked(&self) -> Self {
+        let url = match self.url.split_once("://") {
+            Some((kind, rest)) if kind != "sqlite" => format!("{kind}://{}", masked(rest)),
+            _ => self.url.clone(),
+        };
+        Self { url, ..self.clone() }
+    }
+}
+
+const MASK: &str = "********";
+
+/// `USER:PASSWORD@HOST/NAME?password=PASSWORD` without either password.
+fn masked(address: &str) -> String {
+    // A password that is not percent-encoded may hold any of `@`, `/` and `?`: rather too much is masked than too little.
+    let (user, host) = address.rsplit_once('@').unwrap_or(("", address));
+    let user = match user.split_once(':') {
+        Some((user, _)) => format!("{user}:{MASK}@"),
+        None if user.is_empty() => String::new(),
+        None if user.contains(['/', '?']) => format!("{MASK}@"),
+        None => format!("{user}@"),
+    };
+    let (host, query) = host.split_once('?').unwrap_or((host, ""));
+    let mask = |part: &str| match part.split_once('=') {
+        Some((name, _)) if name.contains("password") => format!("{name}={MASK}"),
+        _ => part.to_owned(),
+    };
+    let query: Vec<_> = query.split('&').filter(|part| !part.is_empty()).map(mask).collect();
+    let question = if query.is_empty() { "" } else { "?" };
+    format!("{user}{host}{question}{}", query.join("&"))
+}
+
 /// One line that names the key and where it was set, without a value: it may be a password.
 fn first_line(error: &figment::Error) -> String {
     use figment::error::Kind;
-    let place = error.metadata.as_ref().map(|metadata| format!(" (in {})", metadata.name)).unwrap_or_default();
+    let place = match &error.metadata {
+        Some(figment::Metadata { source: Some(figment::Source::File(file)), .. }) => {
+            format!(" (in {})", file.display())
+        }
+        Some(metadata) => format!(" (in {})", metadata.name),
+        None => String::new(),
+    };
     let key = error.path.join(".");
     match &error.kind {
         Kind::UnknownField(field, _) => {
@@ -167,4 +219,23 @@ fn first_line(error: &figment::Error) -> String {
 
 fn wrong(what: String) -> Error {
     Error::Unavailable(format!("settings: {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_shown_without_its_password() {
+        for (given, shown) in [
+            ("umeed:secret@db/umeed", "umeed:********@db/umeed"),
+            ("umeed:se@c/r?et@db/umeed?sslmode=require", "umeed:********@db/umeed?sslmode=require"),
+            ("db/umeed?user=umeed&password=secret", "db/umeed?user=umeed&password=********"),
+            ("umeed@db/umeed?password=se@cret", "********@cret"),
+            ("umeed@db/umeed", "umeed@db/umeed"),
+            ("db/umeed", "db/umeed"),
+        ] {
+            assert_eq!(masked(given), shown);
+        }
+    }
 }

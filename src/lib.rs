@@ -5,7 +5,7 @@
 //!
 //! - [`kernel`]: pure words that know nothing else: ids, time, money, names, numbers.
 //! - [`db`]: two databases behind one set of queries. [`work`]: the unit of work. [`crypto`]: keys and sealing.
-//! - [`http`], [`jobs`], [`cli`]: the outer ring.
+//! - [`http`], [`jobs`], [`cli`]: the outer ring, with its [`logging`] and [`metering`]; [`demo`] fills an empty database.
 //!
 //! `docs/architecture.md` says why, and which rules a test holds.
 pub mod access;
@@ -14,13 +14,18 @@ pub mod cli;
 pub mod config;
 pub mod crypto;
 pub mod db;
+pub mod demo;
 pub mod directory;
 pub mod error;
 pub mod http;
 pub mod incidents;
+pub mod jobs;
 pub mod kernel;
+pub mod logging;
+pub mod metering;
 pub mod needs;
 pub mod referrals;
+pub mod reports;
 pub mod victims;
 pub mod work;
 

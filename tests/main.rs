@@ -1,1 +1,20 @@
+//! One binary for all tests. They mirror the source: a folder a slice, a file a use case; `kit` is what they are written
+//! with, `rules` guard the house. Run them with `tests/run`, which brings a PostgreSQL of its own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test that is surprised fails, and says where"
+)]
+#[macro_use]
+mod kit;
 
+mod access;
+mod cli;
+mod http;
+mod incidents;
+mod reports;
+mod rules;
+mod work;

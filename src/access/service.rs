@@ -2,7 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::model::{NewUser, User};
+use super::model::{Email, NewUser, User};
 use super::policy::{self, Action, Actor, Role, UserId};
 use super::tokens::{Secret, Tokens};
 use super::{Passwords, store};
@@ -27,6 +27,18 @@ pub struct Invitation {
 /// The user as `/me` and the administrator see it.
 pub async fn view(work: &Work, id: UserId) -> Result<User> {
     work.read(async move |tx: &mut Tx| get(tx, id).await).await
+}
+
+/// The user with that address, for the command line.
+pub async fn get_by_email(work: &Work, email: Email) -> Result<User> {
+    let found = work.read(async move |tx: &mut Tx| store::find_by_email_unscoped(tx, &email).await).await?;
+    found.map(|(user, _)| user).ok_or(Error::NOT_FOUND)
+}
+
+/// Whether anybody was ever added.
+pub async fn has_users(work: &Work) -> Result<bool> {
+    let first = Page { limit: 1, after: None };
+    work.read(async move |tx: &mut Tx| Ok(!store::list_unscoped(tx, None, &first).await?.is_empty())).await
 }
 
 pub async fn list(work: &Work, role: Option<Role>, page: Page) -> Result<Paged<User>> {

@@ -120,3 +120,8 @@ pub async fn list(work: &Work, actor: &Actor) -> Result<Vec<Session>> {
     })
     .await
 }
+
+/// Forgets sessions that expired before `before` and their tokens, at most `most` rows, and says how many it forgot.
+pub async fn forget(work: &Work, before: Time, most: u16) -> Result<usize> {
+    work.forget(async move |tx: &mut Tx| store::forget_sessions_unscoped(tx, before, most.into()).await).await
+}

@@ -270,3 +270,17 @@ pub async fn take_refresh(tx: &mut Tx, hash: &[u8], now: Time) -> Result<Refresh
         _ => Refresh::Unknown,
     })
 }
+
+/// Forgets refresh tokens of sessions that expired before `before`, and then those sessions: at most `most` rows.
+#[apply(both_databases)]
+pub async fn forget_sessions_unscoped(tx: &mut Tx, before: Time, most: i64) -> Result<usize> {
+    let dead = sessions::table.filter(sessions::expires_at.lt(before)).select(sessions::id);
+    let of_dead = refresh_tokens::table.filter(refresh_tokens::session_id.eq_any(dead));
+    let tokens: Vec<Vec<u8>> = of_dead.select(refresh_tokens::hash).limit(most).load(tx).await?;
+    if !tokens.is_empty() {
+        let forgotten = refresh_tokens::table.filter(refresh_tokens::hash.eq_any(tokens));
+        return Ok(diesel::delete(forgotten).execute(tx).await?.max(1));
+    }
+    let ids: Vec<SessionId> = dead.limit(most).load(tx).await?;
+    Ok(diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).execute(tx).await?)
+}

@@ -30,7 +30,8 @@ impl Database {
 fn run(options: &Options) -> Result<usize> {
     match options.address()? {
         Address::Postgres(url) => {
-            let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::establish(url).map_err(unavailable)?;
+            let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::establish(url)
+                .map_err(|error| Error::Unavailable(format!("cannot reach the database: {error}")))?;
             conn.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
             bring_up(&mut conn, POSTGRES)
         }

@@ -1,4 +1,5 @@
 //! Opening pools: what every connection is told before its first query. An address of any other kind is refused.
+use std::path::Path;
 use std::time::Duration;
 
 use deadpool::Runtime;
@@ -26,10 +27,24 @@ pub(super) enum Address<'a> {
 }
 
 impl Options {
+    /// Refuses an address of any other kind.
+    pub fn check(&self) -> Result<()> {
+        self.address().map(|_| ())
+    }
+
+    /// The file of an SQLite database.
+    pub fn file(&self) -> Option<&Path> {
+        match self.address() {
+            Ok(Address::Sqlite(path)) => Some(Path::new(path)),
+            _ => None,
+        }
+    }
+
     pub(super) fn address(&self) -> Result<Address<'_>> {
         match self.url.split_once(':') {
             Some(("postgres" | "postgresql", _)) => Ok(Address::Postgres(&self.url)),
-            Some(("sqlite", path)) if !path.is_empty() => Ok(Address::Sqlite(path)),
+            // SQLite keeps `:memory:` for one connection alone, and it would be gone when that one is.
+            Some(("sqlite", path)) if !path.is_empty() && !path.starts_with(':') => Ok(Address::Sqlite(path)),
             _ => Err(Error::Unavailable("a database is sqlite:PATH or postgres://…".into())),
         }
     }

@@ -1,6 +1,7 @@
 //! The outer ring: routes with a door each, what is read from a request, and what an answer looks like. It decides
 //! nothing itself, and no handler can be reached but through a door.
 mod answer;
+mod asked;
 mod describe;
 mod docs;
 mod extract;
@@ -14,6 +15,8 @@ pub mod server;
 mod tls;
 
 pub use answer::{Created, Found, Listed, Moved, Plain, Resource};
+pub use asked::Asked;
 pub use extract::{Command, IfMatch, KeyedCommand, Listing, Place, Search};
+pub use middleware::surround;
 pub use openapi::document;
 pub use router::{Allow, Routes};

@@ -58,7 +58,7 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).map_err(|error| Error::Unavailable(format!("cannot listen on {address}: {error}")))
 }
 
-/// The API on `listener`, not yet running.
+/// The API on `listener`, not yet running. Whoever runs it listens to signals: actix would drop requests on Ctrl-C.
 pub fn serve(app: App, settings: &Settings, listener: TcpListener) -> Result<Server> {
     let document = document();
     let server = HttpServer::new(move || application(&app, &document))
@@ -70,7 +70,8 @@ pub fn serve(app: App, settings: &Settings, listener: TcpListener) -> Result<Ser
         .client_request_timeout(Duration::from_secs(10))
         .client_disconnect_timeout(Duration::from_secs(2))
         .keep_alive(Duration::from_secs(30))
-        .shutdown_timeout(settings.server.shutdown_seconds);
+        .shutdown_timeout(settings.server.shutdown_seconds)
+        .disable_signals();
     let trouble = |error: std::io::Error| Error::Unavailable(format!("cannot serve: {error}"));
     let server = match super::tls::config(&settings.server)? {
         Some(tls) => server.listen_rustls_0_23(listener, tls),

@@ -74,6 +74,7 @@ pub fn routes(routes: Routes) -> Routes {
         .on(Method::PATCH, "/incidents/{id}", Allow::May(Action::ChangeIncident), "Correct an incident", correct)
         .on(Method::POST, "/incidents/{id}/verify", decide, "Confirm that it was an act of terrorism", verify)
         .on(Method::POST, "/incidents/{id}/reject", decide, "Decide that it was none", reject)
+        .and(super::figures::api::routes)
 }
 
 async fn report(work: Data<Work>, command: Command<IncidentBody>) -> Result<Created<Incident>> {

@@ -16,8 +16,9 @@ pub async fn get(tx: &mut Tx, scope: &Scope, id: IncidentId) -> Result<Incident>
 pub async fn report(work: &Work, actor: &Actor, key: Option<Key>, facts: IncidentFacts) -> Result<Written<Incident>> {
     let (day, district) = (facts.occurred_on, facts.district);
     let (incident, reported) = Incident::report(IncidentId::new(), facts, actor.user, work.now())?;
-    let permit = policy::permit(actor, Action::ReportIncident, &incident.subject())?;
+    let asking = actor.clone();
     work.write(actor, key, async move |tx: &mut Tx| {
+        let permit = policy::permit(&asking, Action::ReportIncident, &incident.subject())?;
         directory::check_district(tx, district, day, "/district").await?;
         store::insert(tx, &permit, &incident).await?;
         Ok(Done::new(incident.clone(), reported.clone()))

@@ -14,8 +14,12 @@ where
     T: FromStr<Err = Invalid>,
     D: Deserializer<'de>,
 {
-    // The error dropped here is the format's own, which quotes what stood in place of the string.
-    let text = String::deserialize(deserializer).map_err(|_| Error::custom("invalid_type: expected a string"))?;
+    // The error dropped here is the format's own, which quotes what stood in place of the string. Where nothing stood,
+    // serde asks this very function for a default, and the error names the field alone.
+    let text = String::deserialize(deserializer).map_err(|error: D::Error| {
+        let is_missing = error.to_string().starts_with("missing field");
+        if is_missing { error } else { Error::custom("invalid_type: expected a string") }
+    })?;
     text.parse().map_err(Error::custom)
 }
 
@@ -70,6 +74,17 @@ pub(crate) use {as_string, blind_debug};
 #[cfg(test)]
 mod tests {
     use crate::kernel::cnic::Cnic;
+
+    #[test]
+    fn a_field_that_is_not_there_is_missing_and_not_of_a_wrong_type() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Card {
+            #[expect(dead_code, reason = "it is never there")]
+            cnic: Cnic,
+        }
+        let error = serde_json::from_str::<Card>("{}").unwrap_err().to_string();
+        assert!(error.starts_with("missing field `cnic`"), "{error}");
+    }
 
     #[test]
     fn a_number_in_place_of_a_string_is_refused_without_being_quoted() {

@@ -6,6 +6,7 @@ mod meta;
 mod reads;
 mod reply;
 mod trail;
+mod upkeep;
 
 use std::sync::Arc;
 

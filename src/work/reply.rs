@@ -64,12 +64,15 @@ pub async fn reserve(tx: &mut Tx, actor: UserId, key: &Key, at: Time) -> Result<
     }
 }
 
-/// Forgets the answers given before `before`, at most `most` of them, and says how many it forgot.
+/// Forgets the answers given before `before`, about `most` of them, and says how many it forgot. Those of one instant
+/// go together, so that there is always something to forget until nothing is left.
 #[apply(both_databases)]
 pub async fn forget_unscoped(tx: &mut Tx, before: Time, most: i64) -> Result<usize> {
     let old = replies::table.filter(replies::created_at.lt(before)).select(replies::created_at);
-    let Some(last) = old.order(replies::created_at).offset(most).first::<Time>(tx).await.optional()? else {
-        return Ok(diesel::delete(replies::table.filter(replies::created_at.lt(before))).execute(tx).await?);
-    };
-    Ok(diesel::delete(replies::table.filter(replies::created_at.lt(last))).execute(tx).await?)
+    let last = old.order(replies::created_at).offset(most - 1).first::<Time>(tx).await.optional()?;
+    let oldest = replies::table.filter(replies::created_at.lt(before));
+    match last {
+        Some(last) => Ok(diesel::delete(oldest.filter(replies::created_at.le(last))).execute(tx).await?),
+        None => Ok(diesel::delete(oldest).execute(tx).await?),
+    }
 }

@@ -77,6 +77,7 @@ CREATE TABLE organisations (
   created_at timestamptz NOT NULL,
   version bigint NOT NULL
 );
+CREATE INDEX organisations_by_kind ON organisations (kind, id DESC);
 
 CREATE TABLE programmes (
   id uuid PRIMARY KEY,
@@ -208,7 +209,9 @@ CREATE TABLE incident_figures (
   killed integer,
   injured integer,
   civilians_killed integer,
+  civilians_injured integer,
   law_enforcement_killed integer,
+  law_enforcement_injured integer,
   note text,
   recorded_at timestamptz NOT NULL,
   recorded_by uuid NOT NULL,
@@ -227,7 +230,9 @@ CREATE TABLE casualty_figures (
   killed integer,
   injured integer,
   civilians_killed integer,
+  civilians_injured integer,
   law_enforcement_killed integer,
+  law_enforcement_injured integer,
   suicide_attacks integer,
   note text,
   recorded_at timestamptz NOT NULL,

@@ -76,6 +76,7 @@ CREATE TABLE organisations (
   created_at INTEGER NOT NULL,
   version INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX organisations_by_kind ON organisations (kind, id DESC);
 
 CREATE TABLE programmes (
   id BLOB PRIMARY KEY NOT NULL,
@@ -207,7 +208,9 @@ CREATE TABLE incident_figures (
   killed INTEGER,
   injured INTEGER,
   civilians_killed INTEGER,
+  civilians_injured INTEGER,
   law_enforcement_killed INTEGER,
+  law_enforcement_injured INTEGER,
   note TEXT,
   recorded_at INTEGER NOT NULL,
   recorded_by BLOB NOT NULL,
@@ -226,7 +229,9 @@ CREATE TABLE casualty_figures (
   killed INTEGER,
   injured INTEGER,
   civilians_killed INTEGER,
+  civilians_injured INTEGER,
   law_enforcement_killed INTEGER,
+  law_enforcement_injured INTEGER,
   suicide_attacks INTEGER,
   note TEXT,
   recorded_at INTEGER NOT NULL,

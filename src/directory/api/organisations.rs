@@ -3,7 +3,7 @@ use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::given;
+use super::Optional;
 use crate::access::{Email, OrganisationId};
 use crate::directory::model::{Organisation, OrganisationFacts, OrganisationKind};
 use crate::directory::service::organisations::{self as service, Filter};
@@ -26,15 +26,15 @@ impl Resource for Organisation {
 #[serde(deny_unknown_fields)]
 pub struct OrganisationChange {
     name: Option<Line<200>>,
-    #[serde(default, deserialize_with = "given")]
-    name_ur: Option<Option<Line<200>>>,
+    #[serde(default)]
+    name_ur: Optional<Line<200>>,
     kind: Option<OrganisationKind>,
-    #[serde(default, deserialize_with = "given")]
-    email: Option<Option<Email>>,
-    #[serde(default, deserialize_with = "given")]
-    phone: Option<Option<Line<40>>>,
-    #[serde(default, deserialize_with = "given")]
-    website: Option<Option<Line<300>>>,
+    #[serde(default)]
+    email: Optional<Email>,
+    #[serde(default)]
+    phone: Optional<Line<40>>,
+    #[serde(default)]
+    website: Optional<Line<300>>,
     is_active: Option<bool>,
 }
 
@@ -67,11 +67,11 @@ impl OrganisationChange {
         OrganisationFacts {
             code: old.code,
             name: self.name.unwrap_or(old.name),
-            name_ur: self.name_ur.unwrap_or(old.name_ur),
+            name_ur: self.name_ur.or(old.name_ur),
             kind: self.kind.unwrap_or(old.kind),
-            email: self.email.unwrap_or(old.email),
-            phone: self.phone.unwrap_or(old.phone),
-            website: self.website.unwrap_or(old.website),
+            email: self.email.or(old.email),
+            phone: self.phone.or(old.phone),
+            website: self.website.or(old.website),
             is_active: self.is_active.unwrap_or(old.is_active),
         }
     }

@@ -3,7 +3,7 @@ use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::given;
+use super::Optional;
 use crate::access::OrganisationId;
 use crate::directory::model::{
     Confidence, Coverage, Domain, Programme, ProgrammeFacts, ProgrammeId, ServiceStatus, Urgency,
@@ -30,8 +30,8 @@ impl Resource for Programme {
 pub struct ProgrammeChange {
     organisation_id: Option<OrganisationId>,
     name: Option<Line<200>>,
-    #[serde(default, deserialize_with = "given")]
-    name_ur: Option<Option<Line<200>>>,
+    #[serde(default)]
+    name_ur: Optional<Line<200>>,
     domain: Option<Domain>,
     #[schemars(length(min = 1, max = 50))]
     areas: Option<Vec<Coverage>>,
@@ -78,7 +78,7 @@ impl ProgrammeChange {
             code: old.code,
             organisation_id: self.organisation_id.unwrap_or(old.organisation_id),
             name: self.name.unwrap_or(old.name),
-            name_ur: self.name_ur.unwrap_or(old.name_ur),
+            name_ur: self.name_ur.or(old.name_ur),
             domain: self.domain.unwrap_or(old.domain),
             areas: self.areas.unwrap_or(old.areas),
             urgencies: self.urgencies.unwrap_or(old.urgencies),

@@ -3,7 +3,7 @@ use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::given;
+use super::Optional;
 use crate::access::OrganisationId;
 use crate::directory::model::{
     Coverage, Domain, ProgrammeId, Service, ServiceFacts, ServiceId, ServiceStatus, Urgency,
@@ -28,11 +28,11 @@ impl Resource for Service {
 #[serde(deny_unknown_fields)]
 pub struct ServiceChange {
     organisation_id: Option<OrganisationId>,
-    #[serde(default, deserialize_with = "given")]
-    programme_id: Option<Option<ProgrammeId>>,
+    #[serde(default)]
+    programme_id: Optional<ProgrammeId>,
     name: Option<Line<200>>,
-    #[serde(default, deserialize_with = "given")]
-    name_ur: Option<Option<Line<200>>>,
+    #[serde(default)]
+    name_ur: Optional<Line<200>>,
     domain: Option<Domain>,
     #[schemars(length(min = 1, max = 50))]
     areas: Option<Vec<Coverage>>,
@@ -42,8 +42,8 @@ pub struct ServiceChange {
     eligibility: Option<Prose<4000>>,
     #[schemars(length(max = 50))]
     required_documents: Option<Vec<Line<300>>>,
-    #[serde(default, deserialize_with = "given")]
-    contact: Option<Option<Line<300>>>,
+    #[serde(default)]
+    contact: Optional<Line<300>>,
     status: Option<ServiceStatus>,
 }
 
@@ -76,16 +76,16 @@ impl ServiceChange {
         ServiceFacts {
             code: old.code,
             organisation_id: self.organisation_id.unwrap_or(old.organisation_id),
-            programme_id: self.programme_id.unwrap_or(old.programme_id),
+            programme_id: self.programme_id.or(old.programme_id),
             name: self.name.unwrap_or(old.name),
-            name_ur: self.name_ur.unwrap_or(old.name_ur),
+            name_ur: self.name_ur.or(old.name_ur),
             domain: self.domain.unwrap_or(old.domain),
             areas: self.areas.unwrap_or(old.areas),
             urgencies: self.urgencies.unwrap_or(old.urgencies),
             description: self.description.unwrap_or(old.description),
             eligibility: self.eligibility.unwrap_or(old.eligibility),
             required_documents: self.required_documents.unwrap_or(old.required_documents),
-            contact: self.contact.unwrap_or(old.contact),
+            contact: self.contact.or(old.contact),
             status: self.status.unwrap_or(old.status),
         }
     }

@@ -1,0 +1,6 @@
+//! Users, sessions and tokens.
+mod invitations;
+mod sessions;
+mod sign_in;
+mod tokens;
+mod users;

@@ -1,0 +1,74 @@
+//! Wrong input: one clear line, and a failure.
+use std::net::TcpListener;
+
+use super::{refusal, text, umeed};
+
+#[test]
+fn an_unknown_setting_is_named_wherever_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("umeed.toml"), "[log]\nlevle = \"info\"\n").unwrap();
+    let in_file = umeed(folder.path(), "check-config --config umeed.toml").output().unwrap();
+    assert!(refusal(&in_file).contains("`log.levle` (in "));
+    let in_environment = umeed(folder.path(), "serve").env("UMEED__LOG__LEVLE", "info").output().unwrap();
+    assert!(refusal(&in_environment).contains("`log.levle` (in "));
+}
+
+#[test]
+fn a_setting_that_cannot_be_meant_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, value, key) in [
+        ("UMEED__LOG__LEVEL", "inof", "log.level"),
+        ("UMEED__DATABASE__URL", "mysql://db", "database.url"),
+        ("UMEED__DATABASE__URL", "sqlite::memory:", "database.url"),
+        ("UMEED__SERVER__LISTEN", "everywhere", "server.listen"),
+        ("UMEED__METRICS__LISTEN", "0.0.0.0:9464", "metrics.listen"),
+    ] {
+        let output = umeed(folder.path(), "check-config").env(name, value).output().unwrap();
+        assert!(refusal(&output).contains(key), "{name}={value}");
+    }
+}
+
+#[test]
+fn the_settings_are_shown_without_a_password_and_can_be_given_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = umeed(folder.path(), "check-config --database postgres://umeed:secret@db/umeed").output().unwrap();
+    let shown = text(&shown.stdout);
+    assert!(shown.contains("umeed:********@db/umeed") && !shown.contains("secret"), "{shown}");
+    std::fs::write(folder.path().join("umeed.toml"), shown).unwrap();
+    assert!(umeed(folder.path(), "check-config --config umeed.toml").output().unwrap().status.success());
+}
+
+#[test]
+fn a_taken_port_is_told_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    for command in ["serve", "demo"] {
+        let output = umeed(folder.path(), &format!("{command} --listen {address}")).output().unwrap();
+        assert!(refusal(&output).contains(&address.to_string()));
+    }
+    let mut serve = umeed(folder.path(), "serve --listen 127.0.0.1:0");
+    let output = serve.env("UMEED__METRICS__LISTEN", address.to_string()).output().unwrap();
+    assert!(refusal(&output).contains("metrics.listen"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let database = "--database sqlite:file/umeed.db";
+    for arguments in [format!("serve --listen 127.0.0.1:0 {database}"), format!("migrate {database}")] {
+        assert!(refusal(&umeed(folder.path(), &arguments).output().unwrap()).contains("file"));
+    }
+    let mut demo = umeed(folder.path(), "demo --listen 127.0.0.1:0");
+    assert!(refusal(&demo.env("TMPDIR", folder.path().join("file")).output().unwrap()).contains("TMPDIR"));
+}
+
+#[test]
+fn an_option_that_would_be_ignored_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = umeed(folder.path(), "demo --database sqlite:mine.db").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!folder.path().join("mine.db").exists());
+}

@@ -1,0 +1,2 @@
+//! Incidents and their figures.
+mod figures;

@@ -1,0 +1,206 @@
+//! Both databases are the same one, and know the same words as the code.
+use std::collections::{BTreeMap, BTreeSet};
+
+use umeed::access::model::EndReason;
+use umeed::access::policy::Role;
+use umeed::incidents::model::{AttackType, MOVES, TargetType, WeaponType};
+use umeed::kernel::places::Province;
+use umeed::kernel::words::Word;
+use umeed::work::Outcome;
+
+use crate::kit::App;
+
+const SQLITE_TABLES: &str =
+    "sqlite_master m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+const POSTGRES_TABLES: &str =
+    "c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname NOT LIKE '\\_\\_%'";
+
+fn words<W: Word>() -> BTreeSet<String> {
+    W::ALL.iter().map(|word| word.word().to_owned()).collect()
+}
+
+/// What is in the column's list and in the code's enum alike.
+fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
+    let incident_states = MOVES.iter().flat_map(|step| [step.from.to_owned(), step.to.to_owned()]).collect();
+    BTreeMap::from([
+        ("trail.outcome", words::<Outcome>()),
+        ("districts.province", words::<Province>()),
+        ("users.role", words::<Role>()),
+        ("sessions.ended_because", words::<EndReason>()),
+        ("incidents.attack_type", words::<AttackType>()),
+        ("incidents.target_type", words::<TargetType>()),
+        ("incidents.weapon_type", words::<WeaponType>()),
+        ("incidents.state", incident_states),
+    ])
+}
+
+/// Tables whose slices are still to come.
+const AWAITED: &[&str] = &[
+    "organisations",
+    "programmes",
+    "services",
+    "casualty_figures",
+    "victims",
+    "identity_marks",
+    "harms",
+    "relations",
+    "consents",
+    "cases",
+    "needs",
+    "referrals",
+];
+
+/// `table.column type not-null`, with PostgreSQL's types as SQLite would keep them.
+pub(super) async fn columns(app: &App) -> BTreeSet<String> {
+    if app.is_sqlite() {
+        let select = "SELECT m.name || '.' || p.name || ' ' || upper(p.type) || CASE p.\"notnull\" WHEN 1 THEN ' NOT NULL' ELSE '' END";
+        let from = SQLITE_TABLES.replacen(" m ", " m JOIN pragma_table_info(m.name) p ", 1);
+        return app.rows(&format!("{select} FROM {from}")).await.into_iter().collect();
+    }
+    let kept = "CASE format_type(a.atttypid, -1) WHEN 'uuid' THEN 'BLOB' WHEN 'bytea' THEN 'BLOB' WHEN 'text' THEN 'TEXT' \
+                WHEN 'date' THEN 'TEXT' WHEN 'double precision' THEN 'REAL' \
+                WHEN 'timestamp with time zone' THEN 'INTEGER' WHEN 'boolean' THEN 'INTEGER' WHEN 'integer' THEN 'INTEGER' \
+                WHEN 'bigint' THEN 'INTEGER' ELSE format_type(a.atttypid, -1) END";
+    let sql = format!(
+        "SELECT c.relname || '.' || a.attname || ' ' || {kept} || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END \
+         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE {POSTGRES_TABLES} AND a.attnum > 0 AND NOT a.attisdropped"
+    );
+    app.rows(&sql).await.into_iter().collect()
+}
+
+/// `table.column -> table.column action`.
+async fn references(app: &App) -> BTreeSet<String> {
+    let sql = if app.is_sqlite() {
+        let from = SQLITE_TABLES.replacen(" m ", " m JOIN pragma_foreign_key_list(m.name) f ", 1);
+        format!(
+            "SELECT m.name || '.' || f.\"from\" || ' -> ' || f.\"table\" || '.' || f.\"to\" || ' ' || f.on_delete FROM {from}"
+        )
+    } else {
+        "SELECT k.conrelid::regclass || '.' || a.attname || ' -> ' || k.confrelid::regclass || '.' || b.attname || ' ' || \
+         CASE k.confdeltype WHEN 'a' THEN 'NO ACTION' WHEN 'c' THEN 'CASCADE' WHEN 'r' THEN 'RESTRICT' ELSE 'SET' END \
+         FROM pg_constraint k CROSS JOIN unnest(k.conkey, k.confkey) u(own, other) \
+         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.own \
+         JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = u.other \
+         WHERE k.contype = 'f' AND k.connamespace = 'public'::regnamespace"
+            .to_owned()
+    };
+    app.rows(&sql).await.into_iter().collect()
+}
+
+/// `table (columns) unique|index partial|whole`, primary keys among them.
+async fn indexes(app: &App) -> BTreeSet<String> {
+    let sql = if app.is_sqlite() {
+        let from = SQLITE_TABLES.replacen(" m ", " m JOIN pragma_index_list(m.name) l ", 1);
+        let columns =
+            "(SELECT group_concat(i.name) FROM (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno) i)";
+        format!(
+            "SELECT m.name || ' (' || {columns} || ') ' || CASE l.\"unique\" WHEN 1 THEN 'unique' ELSE 'index' END || \
+             CASE l.partial WHEN 1 THEN ' partial' ELSE ' whole' END FROM {from}"
+        )
+    } else {
+        "SELECT i.indrelid::regclass || ' (' || (SELECT string_agg(a.attname, ',' ORDER BY k.place) \
+         FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(number, place) \
+         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number) || ') ' || \
+         CASE WHEN i.indisunique THEN 'unique' ELSE 'index' END || \
+         CASE WHEN i.indpred IS NOT NULL THEN ' partial' ELSE ' whole' END \
+         FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \
+         WHERE c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE '\\_\\_%'"
+            .to_owned()
+    };
+    app.rows(&sql).await.into_iter().collect()
+}
+
+/// `table.column` and the words it may hold; for any other check the literals in it.
+async fn checks(app: &App) -> BTreeMap<String, BTreeSet<String>> {
+    let rows = if app.is_sqlite() {
+        app.rows(&format!("SELECT m.name || ' ' || m.sql FROM {SQLITE_TABLES}")).await
+    } else {
+        let sql = "SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint \
+                   WHERE contype = 'c' AND connamespace = 'public'::regnamespace";
+        app.rows(sql).await
+    };
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let (table, text) = row.split_once(' ').unwrap();
+        for (at, opening) in text.match_indices("CHECK (") {
+            let check = in_parentheses(&text[at + opening.len()..]);
+            let column = super::word(check.trim_start_matches('('));
+            let literals = check.split('\'').skip(1).step_by(2).map(str::to_owned).collect();
+            assert!(
+                found.insert(format!("{table}.{column}"), literals).is_none(),
+                "two checks begin with {table}.{column}"
+            );
+        }
+    }
+    found
+}
+
+/// Up to the parenthesis that closes the one before `text`.
+fn in_parentheses(text: &str) -> &str {
+    let mut depth = 1;
+    let end = text.find(|letter| {
+        depth += i32::from(letter == '(') - i32::from(letter == ')');
+        depth == 0
+    });
+    &text[..end.unwrap()]
+}
+
+fn stamps(folder: &str) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn both_folders_of_migrations_carry_the_same_stamps() {
+    assert_eq!(stamps("migrations/sqlite"), stamps("migrations/postgres"));
+}
+
+/// What one has and the other has not, in either direction.
+#[track_caller]
+fn assert_alike<T: Ord + std::fmt::Debug>(what: &str, one: &BTreeSet<T>, two: &BTreeSet<T>) {
+    assert!(!one.is_empty(), "no {what}");
+    let differing: Vec<_> = one.symmetric_difference(two).collect();
+    assert!(differing.is_empty(), "{what} differ: {differing:#?}");
+}
+
+#[actix_web::test]
+async fn both_databases_have_the_same_columns_references_indexes_and_checks() {
+    let (sqlite, postgres) = (App::sqlite().await, App::postgres().await);
+    assert_alike("columns", &columns(&sqlite).await, &columns(&postgres).await);
+    assert_alike("references", &references(&sqlite).await, &references(&postgres).await);
+    assert_alike("indexes", &indexes(&sqlite).await, &indexes(&postgres).await);
+    let (one, two) = (checks(&sqlite).await, checks(&postgres).await);
+    assert_alike("checks", &one.into_iter().collect(), &two.into_iter().collect());
+    sqlite.end().await;
+    postgres.end().await;
+}
+
+#[actix_web::test]
+async fn every_list_of_words_is_that_of_the_code() {
+    let app = App::sqlite().await;
+    let (checks, enums) = (checks(&app).await, enums());
+    for (column, words) in &enums {
+        assert_eq!(checks.get(*column), Some(words), "{column}");
+    }
+    let is_awaited = |column: &str| AWAITED.contains(&column.split('.').next().unwrap());
+    let unknown: Vec<_> =
+        checks.keys().filter(|column| !enums.contains_key(column.as_str()) && !is_awaited(column)).collect();
+    assert!(unknown.is_empty(), "lists that no enum is held against: {unknown:?}");
+    app.end().await;
+}
+
+/// A foreign key without an index makes every deletion and many joins a walk over the table.
+#[actix_web::test]
+async fn every_table_has_a_key() {
+    let app = App::sqlite().await;
+    let tables: BTreeSet<_> =
+        columns(&app).await.iter().map(|column| column.split('.').next().unwrap().to_owned()).collect();
+    let unique: BTreeSet<_> = indexes(&app)
+        .await
+        .iter()
+        .filter(|index| index.contains("unique"))
+        .map(|index| index.split(' ').next().unwrap().to_owned())
+        .collect();
+    assert!(tables.is_subset(&unique), "{:?}", tables.difference(&unique).collect::<Vec<_>>());
+    app.end().await;
+}

@@ -1,0 +1,5 @@
+//! What the unit of work promises about reads and writes.
+mod idempotency;
+mod retries;
+mod trail;
+mod writes;
