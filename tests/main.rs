@@ -5,7 +5,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::missing_panics_doc,
+    clippy::needless_pass_by_value,
     reason = "a test that is surprised fails, and says where"
 )]
 #[macro_use]

@@ -13,7 +13,7 @@ async fn every_column_has_a_class_and_a_time_to_be_kept() {
     let map: toml::Table = std::fs::read_to_string("config/data-map.toml").unwrap().parse().unwrap();
     let (mut named, mut wrong) = (BTreeSet::new(), Vec::new());
     for (table, entry) in &map {
-        if !entry["retention"].as_str().is_some_and(|text| text.len() > 10) {
+        if entry["retention"].as_str().is_none_or(|text| text.len() <= 10) {
             wrong.push(format!("{table}: no retention"));
         }
         for (column, class) in entry["columns"].as_table().unwrap() {

@@ -91,7 +91,7 @@ on_both_databases! {
             });
             assert!(matches!(panicked.await, Err(Error::Panicked)));
             let panicked = app.work().read(async |_: &mut Tx| {
-                let none: Option<()> = std::hint::black_box(None);
+                let none: Option<i32> = std::hint::black_box(None);
                 Ok(none.expect("a panic on purpose"))
             });
             assert!(matches!(panicked.await, Err(Error::Panicked)));
