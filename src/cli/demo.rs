@@ -1,5 +1,8 @@
 //! `umeed demo`: invented data on a database in a temporary folder. It refuses to be given a database that somebody
 //! keeps.
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
 use actix_web::rt::System;
 use futures_util::future::{Either, select};
 use tempfile::TempDir;
@@ -7,9 +10,10 @@ use tempfile::TempDir;
 use super::service::{self, Ports, Signals};
 use super::{Options, say};
 use crate::App;
+use crate::access::policy::Role;
 use crate::config::Settings;
 use crate::crypto::Keyring;
-use crate::demo::{SignIn, fill};
+use crate::demo::{Past, SignIn, fill};
 use crate::error::{Error, Result};
 use crate::work::Clock;
 
@@ -41,8 +45,9 @@ async fn demo(settings: &mut Settings, folder: &mut Option<TempDir>) -> Result<(
 }
 
 async fn ready(settings: &Settings) -> Result<(App, Vec<SignIn>)> {
-    let app = App::open(settings, Keyring::ephemeral()?, Clock::System).await?;
-    let sign_ins = fill(&app).await?;
+    let ahead = Arc::new(AtomicI64::new(0));
+    let app = App::open(settings, Keyring::ephemeral()?, Clock::Ahead(ahead.clone())).await?;
+    let sign_ins = fill(&app, &Past(&ahead)).await?;
     Ok((app, sign_ins))
 }
 
@@ -58,11 +63,16 @@ fn temporary() -> Result<TempDir> {
 fn welcome(address: &str, sign_ins: &[SignIn]) -> String {
     let row = |it: &SignIn| [it.role.to_string(), it.email.clone(), it.password.clone(), it.area.clone()];
     let rows: Vec<_> = sign_ins.iter().map(row).collect();
+    let password = |role| sign_ins.iter().find(|it| it.role == role).map_or("", |it| it.password.as_str());
     let table = say::table(["ROLE", "E-MAIL", "PASSWORD", "AREA"], &rows);
     format!(
         "Umeed's demonstration. Everything in it is invented, and thrown away when it ends (Ctrl-C).\n\n{table}\n\
          API             {address}/api/v1\n\
          Documentation   {address}/docs\n\
-         Health          {address}/health/ready\n\n"
+         Health          {address}/health/ready\n\n\
+         For the calls in the README, in another shell:\n\
+         export UMEED={address}/api/v1 OFFICER={} PARTNER={}\n\n",
+        password(Role::Officer),
+        password(Role::Partner),
     )
 }

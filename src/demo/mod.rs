@@ -1,68 +1,155 @@
 //! Demonstration data for a database that is thrown away. Everybody in it is invented; it refuses to be real.
+//!
+//! It goes through the same use cases as an officer's work, so every rule holds for it and every step is on the trail.
+mod data;
+mod referring;
+mod staff;
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use crate::App;
-use crate::access::model::NewUser;
-use crate::access::policy::{Actor, Role};
-use crate::access::service;
-use crate::error::{Error, Result};
+use crate::access::policy::Actor;
+use crate::directory::model::{OrganisationFacts, ServiceFacts, ServiceStatus};
+use crate::directory::service::{organisations, services};
+use crate::directory::{OrganisationId, Service};
+use crate::error::Result;
+use crate::incidents::figures::{self, Casualties, Counts, Measure, NewFigure, NewIncidentFigure};
+use crate::incidents::model::IncidentFacts;
+use crate::incidents::{Incident, service as incidents};
+use crate::kernel::page::Page;
+use crate::kernel::places::Province;
 
-/// What somebody who tries Umeed signs in with.
-pub struct SignIn {
-    pub role: Role,
-    pub email: String,
-    /// Made for this run and kept nowhere else in the clear.
-    pub password: String,
-    pub area: String,
-}
+use data::{Attack, Printed, broken};
+pub use staff::SignIn;
+use staff::Staff;
 
-/// Adds a user for each role and says how they sign in.
-pub async fn fill(app: &App) -> Result<Vec<SignIn>> {
-    let mut sign_ins = Vec::new();
-    // A partner belongs to an organisation, and there is none yet.
-    for role in Role::ALL.iter().copied().filter(|role| *role != Role::Partner) {
-        sign_ins.push(add(app, role).await?);
+/// The clock of a demonstration: how many microseconds it is off the system's.
+pub struct Past<'a>(pub &'a AtomicI64);
+
+impl Past<'_> {
+    /// Turns the clock to so many days ago.
+    fn days_ago(&self, days: i64) {
+        self.0.store(days * -86_400_000_000, Ordering::Relaxed);
     }
-    Ok(sign_ins)
 }
 
-async fn add(app: &App, role: Role) -> Result<SignIn> {
-    let area = if matches!(role, Role::Officer | Role::Supervisor | Role::Assessor) { "PK-KP" } else { "PK" };
-    let (email, password) = (format!("{role}@demo.example.org"), password()?);
-    let broken = |_| Error::Corrupt("demonstration data");
-    let new = NewUser {
-        email: email.parse().map_err(|_| Error::Corrupt("demonstration data"))?,
-        name: format!("Demo {role}").parse().map_err(broken)?,
-        role,
-        organisation_id: None,
-        area: area.parse().map_err(broken)?,
+/// Fills the database with three weeks of work, which ends now, and says how to sign in.
+pub async fn fill(app: &App, past: &Past<'_>) -> Result<Vec<SignIn>> {
+    past.days_ago(20);
+    let people = data::people()?;
+    let services = add_organisations(app, people.organisations).await?;
+    let first = services.first().ok_or_else(broken)?.facts.organisation_id;
+    let mut staff = Staff::add(app, first).await?;
+    record_figures(app, staff.supervisor()).await?;
+    let mut attacks = Vec::new();
+    for attack in data::attacks(people.incidents)? {
+        attacks.push(report(app, &staff, attack).await?);
+    }
+    let mut files = Vec::new();
+    for person in people.victims {
+        let incident = attacks.get(person.incident).ok_or_else(broken)?;
+        files.push(referring::open(app, &staff, incident, person).await?);
+    }
+    referring::refer(app, &mut staff, past, &all_services(app).await?, files).await?;
+    past.days_ago(0);
+    Ok(staff.sign_ins)
+}
+
+/// The invented organisations; the real ones came with the directory.
+async fn add_organisations(app: &App, all: Vec<data::Organisation>) -> Result<Vec<Service>> {
+    let (work, system) = (&app.work, Actor::system());
+    let mut added = Vec::new();
+    for organisation in all {
+        let facts = OrganisationFacts {
+            code: Some(organisation.code),
+            name: organisation.name,
+            name_ur: organisation.name_ur,
+            kind: organisation.kind,
+            email: Some(organisation.email),
+            phone: None,
+            website: None,
+            is_active: true,
+        };
+        let id = organisations::add(work, &system, None, facts).await?.answer.id;
+        for service in organisation.services {
+            added.push(services::add(work, &system, None, service_facts(id, service)).await?.answer);
+        }
+    }
+    Ok(added)
+}
+
+fn service_facts(organisation_id: OrganisationId, service: data::Service) -> ServiceFacts {
+    ServiceFacts {
+        code: Some(service.code),
+        organisation_id,
+        programme_id: None,
+        name: service.name,
+        name_ur: None,
+        domain: service.domain,
+        areas: service.areas,
+        urgencies: service.urgencies,
+        description: service.description,
+        eligibility: service.eligibility,
+        required_documents: service.required_documents,
+        contact: None,
+        status: ServiceStatus::Active,
+    }
+}
+
+/// Everything one can refer to.
+async fn all_services(app: &App) -> Result<Vec<Service>> {
+    let page = Page { limit: Page::MAX_LIMIT, after: None };
+    Ok(services::list(&app.work, services::Filter::default(), page).await?.items)
+}
+
+async fn record_figures(app: &App, by: &Actor) -> Result<()> {
+    for printed in data::casualties()? {
+        figures::record(&app.work, by, None, printed.figure()?).await?;
+    }
+    Ok(())
+}
+
+impl Printed {
+    fn figure(self) -> Result<NewFigure> {
+        let counts = Counts::each(|measure| match measure {
+            Measure::Incidents => self.incidents,
+            Measure::Killed => self.killed,
+            Measure::Injured => self.injured,
+            Measure::CiviliansKilled => self.civilians_killed,
+            Measure::LawEnforcementKilled => self.law_enforcement_killed,
+            Measure::SuicideAttacks => self.suicide_attacks,
+            Measure::CiviliansInjured | Measure::LawEnforcementInjured => None,
+        });
+        let Self { source, period_start, period_end, area, note, .. } = self;
+        Ok(NewFigure { source, period_start, period_end, area: area.parse().map_err(|_| broken())?, counts, note })
+    }
+}
+
+/// Reports an attack with what was said of it, and has all but the newest verified.
+async fn report(app: &App, staff: &Staff, attack: Attack) -> Result<Incident> {
+    let province = Province::from_pcode_prefix(attack.district_pcode.as_str()).ok_or_else(broken)?;
+    let (officer, as_of, source) = (staff.officer(province)?, attack.occurred_on, attack.source.clone());
+    let casualties =
+        Casualties { killed: attack.killed_reported, injured: attack.injured_reported, ..Casualties::default() };
+    let facts = IncidentFacts {
+        occurred_on: attack.occurred_on,
+        district: attack.district_pcode,
+        place: attack.place,
+        attack_type: attack.attack_type,
+        target_type: attack.target_type,
+        weapon_type: attack.weapon_type,
+        is_suicide: attack.suicide,
+        summary: attack.summary.or(attack.note),
+        source: attack.source,
     };
-    let hash = app.passwords.hash(password.clone()).await?;
-    service::add(&app.work, &Actor::system(), None, new, Some(hash)).await?;
-    Ok(SignIn { role, email, password, area: area.to_owned() })
-}
-
-/// Twenty random letters in four groups, none of which is taken for another: 90 bits.
-fn password() -> Result<String> {
-    const LETTERS: &[u8; 23] = b"abcdefghjkmnpqrstuvwxyz";
-    let mut letters: Vec<u8> = Vec::new();
-    while letters.len() < 20 {
-        let mut bytes = [0; 32];
-        aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::Corrupt("no randomness"))?;
-        // A byte of 230 or more is thrown away, or the first letters would come more often.
-        let fair = bytes.iter().filter(|byte| **byte < 230);
-        letters.extend(fair.filter_map(|byte| LETTERS.get(usize::from(byte % 23))));
+    let incident = incidents::report(&app.work, officer, None, facts).await?.answer;
+    if casualties != Casualties::default() {
+        let figure = NewIncidentFigure { source, as_of, casualties, note: None };
+        figures::record_of_incident(&app.work, officer, None, incident.id, figure).await?;
     }
-    let letters: Vec<char> = letters.into_iter().take(20).map(char::from).collect();
-    let groups: Vec<String> = letters.chunks(5).map(|group| group.iter().collect()).collect();
-    Ok(groups.join("-"))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_password_has_twenty_letters_in_four_groups_and_comes_once() {
-        let (one, two) = (super::password().unwrap(), super::password().unwrap());
-        assert_ne!(one, two);
-        let groups: Vec<_> = one.split('-').collect();
-        assert!(groups.len() == 4 && groups.iter().all(|group| group.len() == 5), "{one}");
+    if incident.facts.occurred_on.year() >= 2026 && incident.facts.is_suicide {
+        return Ok(incident);
     }
+    let at = (incident.id, incident.version);
+    Ok(incidents::verify(&app.work, staff.supervisor(), None, at).await?.answer)
 }
