@@ -44,7 +44,8 @@ pub fn routes() -> Routes {
         .and(crate::incidents::api::routes)
         .and(crate::victims::api::routes)
         .and(crate::cases::api::routes)
-        .and(crate::reports::api::routes)
         .and(crate::needs::api::routes)
         .and(crate::referrals::api::routes)
+        .and(crate::reports::api::routes)
+        .and(crate::files::api::routes)
 }

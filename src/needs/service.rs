@@ -141,12 +141,22 @@ pub async fn list(work: &Work, actor: &Actor, case: CaseId, page: Page) -> Resul
     let me = Assessor::new(work, actor);
     work.view_whole(actor, async move |tx: &mut Tx| {
         let case = cases::get(tx, &me.scope(), case).await?;
-        let rows = store::of_case(tx, &me.scope(), case.id, &page).await?;
-        let Paged { items, next } = Paged::cut(rows, &page, |need| need.id.uuid());
-        let items = told_all(tx, &me.keys, case.victim_id, items).await?;
-        Ok(Done::new(Paged { items, next }, Event::new("needs.viewed", case.id).of_case(case.id)))
+        let needs = of_case(tx, &me.keys, (&me.scope(), &case), &page).await?;
+        Ok(Done::new(needs, Event::new("needs.viewed", case.id).of_case(case.id)))
     })
     .await
+}
+
+/// The needs of a case that the caller has found, newest first, for slices that show them in their own unit of work.
+pub async fn of_case(
+    tx: &mut Tx,
+    keys: &Keyring,
+    (scope, case): (&Scope, &Case),
+    page: &Page,
+) -> Result<Paged<NeedView>> {
+    let rows = store::of_case(tx, scope, case.id, page).await?;
+    let Paged { items, next } = Paged::cut(rows, page, |need| need.id.uuid());
+    Ok(Paged { items: told_all(tx, keys, case.victim_id, items).await?, next })
 }
 
 /// Judges anew how urgent a need is, tells more of it, or takes back what was told. What is not given stays.

@@ -142,7 +142,7 @@ async fn of_case(
     case: Place<CaseId>,
     listing: Listing<NoFilter>,
 ) -> Result<Listed<Referral>> {
-    service::of_case(&work, &actor, case.0, listing.page).await.map(Listed)
+    service::list_of_case(&work, &actor, case.0, listing.page).await.map(Listed)
 }
 
 async fn list(work: Data<Work>, actor: Actor, listing: Listing<Filter>) -> Result<Listed<service::Listed>> {

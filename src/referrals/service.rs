@@ -159,17 +159,23 @@ fn in_mailbox(actor: &Actor, scope: &Scope, filter: Filter) -> Option<Filter> {
 }
 
 /// The referrals of one case, for those who keep it.
-pub async fn of_case(work: &Work, actor: &Actor, case: CaseId, page: Page) -> Result<Paged<Referral>> {
+pub async fn list_of_case(work: &Work, actor: &Actor, case: CaseId, page: Page) -> Result<Paged<Referral>> {
     let (cases, scope) = (policy::scope(actor, Action::ReadCase), policy::scope(actor, Action::ReadReferral));
-    let (filter, now) = (Filter { case: Some(case), ..Filter::default() }, work.now());
+    let now = work.now();
     work.read(async move |tx: &mut Tx| {
         cases::get(tx, &cases, case).await?;
-        let rows = store::list(tx, &scope, &filter, &page, now).await?;
-        let mut rows = Paged::cut(rows, &page, |referral| referral.facts.id.uuid());
-        store::fill(tx, &mut rows.items).await?;
-        Ok(rows)
+        of_case(tx, (&scope, case), &page, now).await
     })
     .await
+}
+
+/// The referrals of a case that the caller has found, newest first, for slices that show them in their own unit of work.
+pub async fn of_case(tx: &mut Tx, (scope, case): (&Scope, CaseId), page: &Page, now: Time) -> Result<Paged<Referral>> {
+    let filter = Filter { case: Some(case), ..Filter::default() };
+    let rows = store::list(tx, scope, &filter, page, now).await?;
+    let mut rows = Paged::cut(rows, page, |referral| referral.facts.id.uuid());
+    store::fill(tx, &mut rows.items).await?;
+    Ok(rows)
 }
 
 /// The recipient's answer, and what it does after it.
