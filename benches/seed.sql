@@ -1,7 +1,8 @@
 -- What the main job reads and writes, under the victims that were registered through the API, in the district PK508.
 --   psql -v incidents=N -v files=N -f seed.sql
--- Incident n has the id n in hexadecimal and harmed victim n % 320, the first of all being 0. Cases 1 to :files belong to
--- the first incidents; the others are still to be opened, each pair once.
+-- Incident n has the id n in hexadecimal. Of the 320 victims, counted from 0, those from 256 on were harmed by many
+-- incidents, n by 256 + n % 64: pairs of which no case is open yet, each good for one. The others have one harm and several
+-- cases, 1 to :files, since a file that is read holds all harms of its victim.
 \set ON_ERROR_STOP on
 SELECT id AS officer FROM users WHERE role = 'officer' \gset
 
@@ -10,18 +11,31 @@ CREATE UNIQUE INDEX ON people (n);
 ANALYZE people;
 CREATE FUNCTION pg_temp.numbered(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
   AS $$ SELECT (kind || lpad(to_hex(n), 31, '0'))::uuid $$;
+-- The number of case n of 2025 in Khyber Pakhtunkhwa: Damm's check digit is over the 5 of its p-code and all that follows.
+CREATE FUNCTION pg_temp.case_number(n bigint) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  damm CONSTANT text := '0317598642709215486342068713591750983426612304597836742095815869720134894536201794386172052581436790';
+  serial CONSTANT text := lpad(n::text, 6, '0');
+  interim integer := 0;
+  digit text;
+BEGIN
+  FOREACH digit IN ARRAY regexp_split_to_array('52025' || serial, '') LOOP
+    interim := substr(damm, interim * 10 + digit::integer + 1, 1);
+  END LOOP;
+  RETURN 'KP-2025-' || serial || '-' || interim;
+END $$;
 
 INSERT INTO incidents (id, occurred_on, district, place, attack_type, target_type, weapon_type, is_suicide, source, state,
   reported_at, reported_by, version)
-SELECT pg_temp.numbered('0', n), '2026-10-01', 'PK508', 'Qissa Khwani Bazaar', 'bombing_explosion',
+SELECT pg_temp.numbered('0', n), '2026-10-01', 'PK508', 'Bench', 'bombing_explosion',
   'private_citizens', 'explosives', false, 'Police report', 'reported', now(), :'officer', 1 FROM generate_series(1, :incidents) n;
 INSERT INTO harms (victim_id, incident_id, harm)
-SELECT people.id, pg_temp.numbered('0', s.n), 'injured' FROM generate_series(1, :incidents) s (n) JOIN people ON people.n = s.n % 320;
+SELECT people.id, pg_temp.numbered('0', s.n), 'injured' FROM generate_series(1, :incidents) s (n) JOIN people ON people.n = 256 + s.n % 64;
 
 INSERT INTO cases (id, number, victim_id, incident_id, district, phase, officer_id, urgency, state, opened_at, opened_by,
   changed_at, version)
-SELECT pg_temp.numbered('1', s.n), 'B-' || s.n, people.id, pg_temp.numbered('0', s.n), 'PK508', 'acute', :'officer',
-  'within_24_hours', 'open', now(), :'officer', now(), 1 FROM generate_series(1, :files) s (n) JOIN people ON people.n = s.n % 320;
+SELECT pg_temp.numbered('1', s.n), pg_temp.case_number(s.n), people.id, pg_temp.numbered('0', s.n), 'PK508', 'acute', :'officer',
+  'within_24_hours', 'open', now(), :'officer', now(), 1 FROM generate_series(1, :files) s (n) JOIN people ON people.n = s.n % 256;
 INSERT INTO needs (id, case_id, district, domain, urgency, state, identified_at, identified_by, due_at, version)
 SELECT pg_temp.numbered('2', 2 * n + k), pg_temp.numbered('1', n), 'PK508', (ARRAY['medical', 'financial'])[k + 1],
   'within_24_hours', 'identified', now(), :'officer', now() + interval '1 day', 1
@@ -34,7 +48,7 @@ SELECT pg_temp.numbered('3', n), id, 'referral', :'organisation', 'name', 'self'
 INSERT INTO referrals (id, case_id, district, organisation_id, service_id, consent_id, fields, urgency, state, requested_at,
   requested_by, due_at, version)
 SELECT pg_temp.numbered('4', n), pg_temp.numbered('1', n), 'PK508', :'organisation', :'service',
-  pg_temp.numbered('3', n % 320), 'name', 'within_24_hours', 'requested', now(), :'officer', now() + interval '1 day', 1
+  pg_temp.numbered('3', n % 256), 'name', 'within_24_hours', 'requested', now(), :'officer', now() + interval '1 day', 1
 FROM generate_series(1, :files) n;
 INSERT INTO referral_needs (referral_id, need_id)
 SELECT pg_temp.numbered('4', n), pg_temp.numbered('2', 2 * n) FROM generate_series(1, :files) n;
