@@ -27,11 +27,11 @@ prepare() {
     sign_in
     for job in read-case write-case; do
       if ((round == 0)); then
-        web "$job" 1 >/dev/null # warms caches and connections up
+        web "$job" 1 0 >/dev/null # warms caches and connections up
       else
         step "$job, round $round of $rounds"
-        ceiling "$job" >>"$scratch/$job.ceiling"
-        web "$job" "$seconds" >>"$scratch/$job.web"
+        ceiling "$job" "$round" >>"$scratch/$job.ceiling"
+        web "$job" "$seconds" "$round" >>"$scratch/$job.web"
         resident "$service_pid" >>"$scratch/rss-loaded"
       fi
     done
@@ -39,16 +39,38 @@ prepare() {
   stop_service
 }
 
-# TO FILL: benches/seed.sql, the officer, and the two lists of ids, one a line, that the .lua files draw from.
+# Victims are registered through the API, since only the service can seal who they are; the rest is SQL.
 seed() {
+  local incident n
   here migrate
-  "$postgres_bin/psql" -qX -v ON_ERROR_STOP=1 "$database" -f benches/seed.sql
-  here user add --email "$email" --name Bench --role officer --area PK --password-stdin <<<"$password"
-  "$postgres_bin/psql" -qXAt "$database" -c 'SELECT id FROM cases' >"$scratch/read-case.ids"
-  "$postgres_bin/psql" -qXAt "$database" -c 'SELECT id FROM cases' >"$scratch/write-case.ids"
+  here user add --email "$email" --name Bench --role officer --area PK508 --password-stdin <<<"$password"
+  serve "$database" "$home"
+  sign_in
+  incident=$(post incidents '{"occurred_on":"2026-10-01","district":"PK508","place":"Qissa Khwani Bazaar","source":"Police report",
+    "attack_type":"bombing_explosion","target_type":"private_citizens","weapon_type":"explosives"}' | jq -er .id)
+  for ((n = 0; n < victims; n++)); do
+    ((n == 0)) || echo next
+    printf '%s\n' "url = $service_url/api/v1/victims" 'header = "content-type: application/json"' "header = \"authorization: Bearer $TOKEN\""
+    jq -rn --arg incident "$incident" --arg n "$n" '{category: "civilian", identity_state: "known", sex: "female",
+      identity: {name: "Zarmina Gul", father_or_husband: "Sher Khan", cnic: "17301\(1000000 + ($n | tonumber))2",
+        mobiles: ["+923331234567"], address: "House 4, Street \($n), Peshawar"},
+      harms: [{incident_id: $incident, harm: "injured"}]} | "data = " + (tojson | tojson)'
+  done >"$scratch/victims.curl"
+  curl -sSf --fail-early -K "$scratch/victims.curl" >/dev/null || die "no victims"
+  stop_service
+  "$postgres_bin/psql" -qX -v incidents=$((2 * pairs)) -v files=$files "$database" -f benches/seed.sql
+  "$postgres_bin/psql" -qXAt "$database" -c "SELECT id FROM cases" >"$scratch/read-case.ids"
+  "$postgres_bin/psql" -qXAt "$database" -c "SELECT victim_id, incident_id FROM harms JOIN incidents ON incident_id = incidents.id
+    WHERE place = 'Bench' ORDER BY incident_id LIMIT $pairs" | tr '|' ' ' >"$scratch/write-case.ids"
   "$postgres_bin/psql" -qX "$database" -c 'VACUUM ANALYZE' -c 'CHECKPOINT'
 }
 email=officer@bench.example password=correct-horse-battery-staple-92
+# As many pairs of victim and incident for pgbench as for the service.
+victims=320 files=50000 pairs=100000
+
+actor() { "$postgres_bin/psql" -qXAt "$database" -c "SELECT id FROM users WHERE role = 'officer'"; }
+
+post() { curl -sSf -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" "$service_url/api/v1/$1" -d "$2"; }
 
 # A subcommand in the folder the service runs in, where its keys are.
 here() { (cd "$home" && "$umeed" "$@" --database "$database" >&2); }
@@ -60,19 +82,24 @@ sign_in() {
   export TOKEN
 }
 
-# ceiling JOB: transactions a second of pgbench with the statements the service sends.
+# Where round $1 begins to draw pairs.
+first_pair() { echo $(($1 * pairs / (rounds + 1))); }
+
+# ceiling JOB ROUND: transactions a second of pgbench with the statements the service sends.
 ceiling() {
-  local tps
-  "$postgres_bin/pgbench" -n -M prepared -c 32 -j 1 -T "$seconds" -f "benches/$1.sql" "$database" >"$scratch/pgbench.log" 2>&1 \
+  local tps session
+  session=$("$postgres_bin/psql" -qXAt "$database" -c 'SELECT id FROM sessions ORDER BY id DESC LIMIT 1')
+  "$postgres_bin/pgbench" -n -M prepared -c 32 -j 1 -T "$seconds" -f "benches/$1.sql" -D "round=$2" \
+    -D "session=$session" -D "actor=$(actor)" -D "first=$((pairs + 1 + $(first_pair "$2")))" -D "opened=0" -D "files=$files" "$database" >"$scratch/pgbench.log" 2>&1 \
     || { cat "$scratch/pgbench.log" >&2; die "pgbench failed on $1.sql"; }
   tps=$(awk '/^tps/ { print $3 }' "$scratch/pgbench.log")
   echo "${tps:?pgbench gave no tps}"
 }
 
-# web JOB SECONDS: requests a second, median and 99th percentile in µs. One failed request spoils the whole run.
+# web JOB SECONDS ROUND: requests a second, median and 99th percentile in µs. One failed request spoils the whole run.
 web() {
   local rate middle high bad
-  IDS=$scratch/$1.ids wrk -t1 -c32 -d"$2s" --latency -s "benches/$1.lua" "$service_url" >"$scratch/wrk.log" 2>&1 || true
+  IDS=$scratch/$1.ids FIRST=$(first_pair "$3") wrk -t1 -c32 -d"$2s" --latency -s "benches/$1.lua" "$service_url" >"$scratch/wrk.log" 2>&1 || true
   read -r _ rate middle high bad < <(grep '^RESULT' "$scratch/wrk.log") || { cat "$scratch/wrk.log" >&2; die "wrk failed on $1.lua"; }
   ((bad == 0)) || { tail -n 20 "$scratch/service.log" >&2; die "$1: $bad requests failed"; }
   echo "$rate $middle $high"

@@ -94,10 +94,10 @@ pub async fn close(
         events.iter().filter(|event| event.is_announced).map(|event| Message::new(event, at)).collect();
     let (key, answer) = reply.unwrap_or_default();
     let reply = replies::table.find((actor.user, key));
-    if let ([record], [message]) = (&*records, &*messages) {
+    if records.len().max(messages.len()) <= BATCH {
         together!(tx =>
-            diesel::insert_into(trail::table).values(record).execute(tx),
-            diesel::insert_into(outbox::table).values(message).execute(tx),
+            diesel::insert_into(trail::table).values(&records).execute(tx),
+            diesel::insert_into(outbox::table).values(&messages).execute(tx),
             diesel::update(reply).set(replies::answer.eq(answer)).execute(tx),
         )?;
         return Ok(());
