@@ -68,3 +68,22 @@ fn the_description_of_the_api_is_json() {
     let document: serde_json::Value = serde_json::from_str(&text(&output.stdout)).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
 }
+
+#[test]
+fn a_stopping_service_finishes_the_request_that_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = umeed(folder.path(), "serve --listen 127.0.0.1:0");
+    // A hash that takes long enough for the signal to come in the middle of it.
+    command.env("UMEED__ACCESS__PASSWORD__MEMORY_KIB", "262144").env("UMEED__ACCESS__PASSWORD__PASSES", "3");
+    let mut serve = Running::start(command);
+    assert!(serve.get("/health/ready").starts_with("HTTP/1.1 200"));
+    let mut asking = TcpStream::connect(&serve.address).unwrap();
+    let body = r#"{"email":"nobody@example.org","password":"a long wrong password"}"#;
+    let head = "POST /api/v1/session HTTP/1.1\r\nHost: umeed\r\nContent-Type: application/json";
+    write!(asking, "{head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len()).unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(serve.end("-TERM").0, Some(0));
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut asking, &mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401") && answer.contains("bad_credentials"), "{answer}");
+}

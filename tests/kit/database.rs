@@ -101,6 +101,31 @@ impl Database {
         rows.into_iter().map(|row| row.value).collect()
     }
 
+    /// Cuts the application off: PostgreSQL lets nobody in, another process holds the SQLite file.
+    pub async fn take_away(&self) -> Option<SqliteConnection> {
+        match self {
+            Self::Sqlite(folder) => {
+                let mut holder = sqlite(folder);
+                holder.batch_execute("BEGIN EXCLUSIVE").unwrap();
+                Some(holder)
+            }
+            Self::Postgres(name) => {
+                maintain(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+                maintain(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+                    .await;
+                None
+            }
+        }
+    }
+
+    pub async fn bring_back(&self, holder: Option<SqliteConnection>) {
+        match (self, holder) {
+            (Self::Postgres(name), _) => maintain(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await,
+            (Self::Sqlite(_), Some(mut holder)) => holder.batch_execute("ROLLBACK").unwrap(),
+            (Self::Sqlite(_), None) => unreachable!("an SQLite file is taken away by holding it"),
+        }
+    }
+
     pub async fn execute(&self, sql: &str) -> Result<(), String> {
         let outcome = match self {
             Self::Sqlite(folder) => sqlite(folder).batch_execute(sql),
