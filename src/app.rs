@@ -8,7 +8,7 @@ use crate::db::Database;
 use crate::directory;
 use crate::error::Result;
 use crate::http::Routes;
-use crate::work::{Clock, Listener, Work};
+use crate::work::{self, Clock, Listener, Work};
 
 /// What follows from events, across slices.
 pub const LISTENERS: &[Listener] = &[crate::needs::listen, crate::referrals::listen];
@@ -22,6 +22,13 @@ pub struct App {
 }
 
 impl App {
+    /// Whether the database was sealed before, so that it can be opened with its own keys alone. Migrates it.
+    pub async fn is_sealed(settings: &Settings) -> Result<bool> {
+        let options = settings.database.options();
+        Database::migrate(&options)?;
+        work::is_sealed(&Database::open(&options)?).await
+    }
+
     /// Migrates and opens the database, checks that `keys` are those it was sealed with, and fills the directory.
     pub async fn open(settings: &Settings, keys: Keyring, clock: Clock) -> Result<Self> {
         let options = settings.database.options();

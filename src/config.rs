@@ -99,7 +99,7 @@ impl Settings {
         }
         if let Some(file) = file {
             if !file.is_file() {
-                return Err(wrong(format!("{}: there is no such file", file.display())));
+                return Err(wrong(&format!("{}: there is no such file", file.display())));
             }
             figment = figment.merge(Toml::file_exact(file));
         }
@@ -110,7 +110,7 @@ impl Settings {
         if let Some(url) = &overrides.database {
             figment = figment.merge(Serialized::default("database.url", url));
         }
-        let settings: Self = figment.extract().map_err(|error| wrong(first_line(&error)))?;
+        let settings: Self = figment.extract().map_err(|error| wrong(&first_line(&error)))?;
         settings.check().map(|()| settings)
     }
 
@@ -144,17 +144,17 @@ impl Settings {
                 "metrics.listen is a loopback address",
             ),
         ];
-        self.database.options().check().map_err(|_| wrong("database.url is sqlite:PATH or postgres://…".into()))?;
+        self.database.options().check().map_err(|_| wrong("database.url is sqlite:PATH or postgres://…"))?;
         crate::logging::filter(&self.log.level)?;
         match rules.iter().find(|(holds, _)| !holds) {
-            Some((_, rule)) => Err(wrong((*rule).to_owned())),
+            Some((_, rule)) => Err(wrong(rule)),
             None => Ok(()),
         }
     }
 
     pub fn metrics_address(&self) -> Result<Option<SocketAddr>> {
         let text = &self.metrics.listen;
-        let parse = || text.parse().map_err(|_| wrong("metrics.listen is an address such as 127.0.0.1:9464".into()));
+        let parse = || text.parse().map_err(|_| wrong("metrics.listen is an address such as 127.0.0.1:9464"));
         if text.is_empty() { Ok(None) } else { parse().map(Some) }
     }
 }
@@ -217,7 +217,7 @@ fn first_line(error: &figment::Error) -> String {
     }
 }
 
-fn wrong(what: String) -> Error {
+fn wrong(what: &str) -> Error {
     Error::Unavailable(format!("settings: {what}"))
 }
 

@@ -108,6 +108,11 @@ pub enum Error {
 impl Error {
     pub const NOT_FOUND: Self = Self::Client(Code::NotFound);
 
+    /// Refuses to go on from another version than the one the caller has read.
+    pub fn stale_unless(is_as_read: bool) -> Result<()> {
+        if is_as_read { Ok(()) } else { Err(Self::Stale) }
+    }
+
     /// One field that cannot be accepted.
     pub fn invalid(pointer: &str, code: &'static str, message: &str) -> Self {
         Self::Invalid(vec![Fault::new(pointer, code, message)])

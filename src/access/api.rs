@@ -10,7 +10,7 @@ use super::service::{self, Invitation};
 use super::{Passwords, Tokens, sessions};
 use crate::error::{Code, Result};
 use crate::http::{
-    Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Place, Plain, Resource, Routes, Search,
+    Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Nothing, Place, Plain, Resource, Routes, Search,
 };
 use crate::work::{Work, Written};
 
@@ -49,10 +49,6 @@ struct PasswordBody {
     old_password: String,
     password: String,
 }
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NoBody {}
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -156,12 +152,12 @@ async fn invite(
     work: Data<Work>,
     tokens: Data<Tokens>,
     id: Place<UserId>,
-    command: Command<NoBody>,
+    command: Command<Nothing>,
 ) -> Result<Plain<Invitation>> {
     let written = service::invite(&work, &tokens, &command.actor, command.key, id.0).await?;
     Ok(Plain(written.answer))
 }
 
-async fn disable(work: Data<Work>, id: Place<UserId>, read: IfMatch, command: Command<NoBody>) -> Result<Moved<User>> {
+async fn disable(work: Data<Work>, id: Place<UserId>, read: IfMatch, command: Command<Nothing>) -> Result<Moved<User>> {
     service::disable(&work, &command.actor, command.key, id.0, Some(read.0)).await.map(Moved)
 }

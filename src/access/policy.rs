@@ -171,23 +171,23 @@ fn relation(action: Action, who: Who) -> Relation {
     use Relation::{Anywhere, Area, Never, Organisation};
     use Role::{Administrator, Approver, Assessor, Auditor, Officer, Partner, Payer, Supervisor};
     match (action, who) {
-        (ReadDirectory | ReadFigures, Who::Staff(_)) => Anywhere,
+        (ReadDirectory | ReadFigures, Who::Staff(_))
         // An attack may have victims from all over the country, so those who keep cases see every incident.
-        (ReadIncident, Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor)) => Anywhere,
+        | (ReadIncident, Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor))
+        | (RecordFigures, Who::Staff(Supervisor | Auditor))
+        | (ManageUsers | ManageDirectory, Who::Staff(Administrator))
+        | (
+            ManageUsers | ManageDirectory | RecordFigures | ReadReferral | ExpireReferral | WithdrawReferral
+            | FollowCase | ReadCase | ReadVictim,
+            Who::System,
+        ) => Anywhere,
         (
             ReportIncident | ChangeIncident | RegisterVictim | ChangeVictim | ReadVictim | RecordConsent | OpenCase
             | ChangeCase | ReadCase | EndCase | AssessNeeds | Refer | ReadReferral | WithdrawReferral,
             Who::Staff(Officer | Supervisor),
         )
         | (DecideIncident | AssignCase | TransferCase, Who::Staff(Supervisor)) => Area,
-        (RecordFigures, Who::Staff(Supervisor | Auditor)) => Anywhere,
         (ReadReferral | AnswerReferral, Who::Staff(Partner)) => Organisation,
-        (ManageUsers | ManageDirectory, Who::Staff(Administrator)) => Anywhere,
-        (
-            ManageUsers | ManageDirectory | RecordFigures | ReadReferral | ExpireReferral | WithdrawReferral
-            | FollowCase | ReadCase | ReadVictim,
-            Who::System,
-        ) => Anywhere,
         _ => Never,
     }
 }

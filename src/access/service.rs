@@ -159,9 +159,7 @@ pub async fn disable(
     work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
         let user = get(tx, id).await?;
         let read = user.version;
-        if version.is_some_and(|version| version != read) {
-            return Err(Error::Stale);
-        }
+        Error::stale_unless(version.is_none_or(|version| version == read))?;
         let is_last = user.role == Role::Administrator && user.disabled_at.is_none();
         if is_last && store::count_administrators_unscoped(tx).await? <= 1 {
             return Err(Code::LastAdministrator.into());

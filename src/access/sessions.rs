@@ -78,10 +78,10 @@ fn pair(
 
 /// Gives new tokens for a refresh token, once.
 pub async fn refresh(work: &Work, tokens: &Tokens, actor: &Actor, refresh_token: &str) -> Result<TokenPair> {
-    let (now, secret, used) = (work.now(), Secret::random()?, Secret::hash_of(refresh_token));
+    let (now, secret, spent) = (work.now(), Secret::random()?, Secret::hash_of(refresh_token));
     let (hash, idle) = (secret.hash.clone(), now.plus_minutes(tokens.lifetimes.idle_minutes.into()));
     // A reuse must end the session, so it is no error to the transaction.
-    let taken = work.write(actor, None, async move |tx: &mut Tx| match store::take_refresh(tx, &used, now).await? {
+    let taken = work.write(actor, None, async move |tx: &mut Tx| match store::take_refresh(tx, &spent, now).await? {
         Refresh::Unknown => Ok(Done::new(None, Event::new("session.refresh_refused", Id::<()>::nil()))),
         Refresh::Reused { session, user } => {
             store::end_session(tx, user, session, EndReason::TokenReused, now).await?;
@@ -121,7 +121,12 @@ pub async fn list(work: &Work, actor: &Actor) -> Result<Vec<Session>> {
     .await
 }
 
-/// Forgets sessions that expired before `before` and their tokens, at most `most` rows, and says how many it forgot.
+/// Forgets sessions that expired before `before` with their tokens, then invitations that did: at most `most` rows. Says
+/// how many it forgot.
 pub async fn forget(work: &Work, before: Time, most: u16) -> Result<usize> {
-    work.forget(async move |tx: &mut Tx| store::forget_sessions_unscoped(tx, before, most.into()).await).await
+    work.forget(async move |tx: &mut Tx| match store::forget_sessions_unscoped(tx, before, most.into()).await? {
+        0 => store::forget_invitations_unscoped(tx, before, most.into()).await,
+        some => Ok(some),
+    })
+    .await
 }

@@ -114,10 +114,7 @@ pub async fn insert(tx: &mut Tx, permit: &Permit, user: &User, password: Option<
 pub async fn update(tx: &mut Tx, permit: &Permit, user: &User, version: i64) -> Result<()> {
     permit.covers(user.id)?;
     let row = users::table.find(user.id).filter(users::version.eq(version));
-    match diesel::update(row).set(UserRow::from(user)).execute(tx).await? {
-        0 => Err(Error::Stale),
-        _ => Ok(()),
-    }
+    Error::stale_unless(diesel::update(row).set(UserRow::from(user)).execute(tx).await? == 1)
 }
 
 /// Sets what the user has proved to be theirs to set: by the old password, or by an invitation.
@@ -283,4 +280,12 @@ pub async fn forget_sessions_unscoped(tx: &mut Tx, before: Time, most: i64) -> R
     }
     let ids: Vec<SessionId> = dead.limit(most).load(tx).await?;
     Ok(diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).execute(tx).await?)
+}
+
+/// Forgets invitations that expired before `before`: at most `most`.
+#[apply(both_databases)]
+pub async fn forget_invitations_unscoped(tx: &mut Tx, before: Time, most: i64) -> Result<usize> {
+    let dead = invitations::table.filter(invitations::expires_at.lt(before)).select(invitations::hash);
+    let hashes: Vec<Vec<u8>> = dead.limit(most).load(tx).await?;
+    Ok(diesel::delete(invitations::table.filter(invitations::hash.eq_any(hashes))).execute(tx).await?)
 }

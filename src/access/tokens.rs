@@ -1,4 +1,4 @@
-//! Tokens: a short-lived EdDSA JWT that says which session asks, and random refresh tokens. No other algorithm is
+//! Tokens: a short-lived `EdDSA` JWT that says which session asks, and random refresh tokens. No other algorithm is
 //! accepted, and no token is a permission by itself: the session is looked up on every request.
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;

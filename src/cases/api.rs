@@ -10,7 +10,7 @@ use super::store::Filter;
 use crate::access::UserId;
 use crate::access::policy::{Action, Actor};
 use crate::error::Result;
-use crate::http::{Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Place, Resource, Routes};
+use crate::http::{Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Nothing, Place, Resource, Routes};
 use crate::kernel::places::Pcode;
 use crate::kernel::text::Prose;
 use crate::work::Work;
@@ -66,17 +66,9 @@ struct CloseBody {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct MoveBody {}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 struct NoteBody {
     body: Prose<4000>,
 }
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NoFilter {}
 
 pub fn routes(routes: Routes) -> Routes {
     let (read, change, end) =
@@ -139,7 +131,7 @@ async fn hold(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Comma
     make(&work, (id, read), command, CaseMove::Hold { reason }).await
 }
 
-async fn resume(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Command<MoveBody>) -> Result<Moved<Case>> {
+async fn resume(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Command<Nothing>) -> Result<Moved<Case>> {
     make(&work, (id, read), command, CaseMove::Resume).await
 }
 
@@ -148,7 +140,7 @@ async fn close(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Comm
     make(&work, (id, read), command, CaseMove::Close { outcome }).await
 }
 
-async fn reopen(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Command<MoveBody>) -> Result<Moved<Case>> {
+async fn reopen(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Command<Nothing>) -> Result<Moved<Case>> {
     make(&work, (id, read), command, CaseMove::Reopen).await
 }
 
@@ -170,7 +162,7 @@ async fn list_notes(
     work: Data<Work>,
     actor: Actor,
     id: Place<CaseId>,
-    listing: Listing<NoFilter>,
+    listing: Listing<Nothing>,
 ) -> Result<Listed<Note>> {
     notes::list(&work, &actor, id.0, listing.page).await.map(Listed)
 }
@@ -179,7 +171,7 @@ async fn timeline(
     work: Data<Work>,
     actor: Actor,
     id: Place<CaseId>,
-    listing: Listing<NoFilter>,
+    listing: Listing<Nothing>,
 ) -> Result<Listed<TimelineEntry>> {
     notes::timeline(&work, &actor, id.0, listing.page).await.map(Listed)
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::UserId;
 use crate::access::policy::Subject;
 use crate::directory::Urgency;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 use crate::incidents::IncidentId;
 use crate::kernel::ids::Id;
 use crate::kernel::moves::{Move, Refusal, refuse};
@@ -143,11 +143,6 @@ impl Case {
         if self.is_open() { Ok(()) } else { Err(Code::CaseNotOpen.into()) }
     }
 
-    /// Refuses to go on from another version than the one the caller has read.
-    pub fn expect(&self, version: i64) -> Result<()> {
-        if self.version == version { Ok(()) } else { Err(Error::Stale) }
-    }
-
     pub fn make(self, case_move: CaseMove, by: UserId, at: Time) -> Result<(Self, Event), Refusal> {
         use CaseState::{Closed, OnHold, Open};
         let moved = Self { version: self.version + 1, changed_at: at, ..self.clone() };
@@ -251,7 +246,7 @@ mod tests {
             CaseState::OnHold { held_at: at, hold_reason: HoldReason::Security },
             CaseState::Closed { closed_at: at, closed_by: Id::new(), outcome: CaseOutcome::NeedsMet },
         ];
-        let moves = [
+        let verbs = [
             CaseMove::Assign { officer: Id::new() },
             CaseMove::Transfer { to: "PK508".parse().unwrap() },
             CaseMove::Hold { reason: HoldReason::VictimAsked },
@@ -260,7 +255,7 @@ mod tests {
             CaseMove::Reopen,
         ];
         for state in states {
-            for wanted in moves {
+            for wanted in verbs {
                 let outcome = case(state).make(wanted, Id::new(), at);
                 assert_eq!(outcome.is_ok(), is_allowed(MOVES, state.word(), wanted.verb()), "{state:?} {wanted:?}");
                 match outcome {

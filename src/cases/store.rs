@@ -114,10 +114,7 @@ pub async fn insert(tx: &mut Tx, permit: &Permit, case: &Case) -> Result<()> {
 pub async fn update(tx: &mut Tx, permit: &Permit, case: &Case, version: i64) -> Result<()> {
     permit.covers(case.id)?;
     let row = cases::table.find(case.id).filter(cases::version.eq(version));
-    match diesel::update(row).set(CaseRow::from(case)).execute(tx).await? {
-        0 => Err(Error::Stale),
-        _ => Ok(()),
-    }
+    Error::stale_unless(diesel::update(row).set(CaseRow::from(case)).execute(tx).await? == 1)
 }
 
 /// Notes that something under the case changed. The case itself did not, so its version stays.

@@ -12,8 +12,13 @@ use crate::work::Clock;
 /// Opens the service: makes what is missing, and migrates the database.
 pub async fn open(settings: &Settings) -> Result<App> {
     make_database(settings)?;
-    make_folder(&settings.keys.file)?;
-    let keys = Keyring::open_or_create(&settings.keys.file)?;
+    let keys = &settings.keys.file;
+    if !keys.exists() && App::is_sealed(settings).await? {
+        let lost = format!("the database was sealed with keys, and there is no key file {}", keys.display());
+        return Err(Error::Unavailable(lost));
+    }
+    make_folder(keys)?;
+    let keys = Keyring::open_or_create(keys)?;
     App::open(settings, keys, Clock::System).await
 }
 

@@ -29,6 +29,9 @@ pub enum Command {
     Disable(Disable),
 }
 
+/// Those whose area says what they see, so it is never left to a default.
+const WHO_KEEP_CASES: [Role; 3] = [Role::Officer, Role::Supervisor, Role::Assessor];
+
 #[derive(Args)]
 pub struct Add {
     #[arg(long)]
@@ -40,9 +43,10 @@ pub struct Add {
     /// The id of the organisation; a partner needs one
     #[arg(long, value_name = "ID")]
     organisation: Option<OrganisationId>,
-    /// PK for the whole country, provinces such as PK-KP, or districts such as PK508,PK510
-    #[arg(long, default_value = "PK")]
-    area: Area,
+    /// PK for the whole country, provinces such as PK-KP, or districts such as PK508,PK510; whoever works on cases needs
+    /// one, and the others have the country
+    #[arg(long, required_if_eq_any = WHO_KEEP_CASES.map(|role| ("role", role.word())))]
+    area: Option<Area>,
     #[command(flatten)]
     password: PasswordStdin,
 }
@@ -92,6 +96,7 @@ pub fn run(options: &Options, command: Command) -> Result<()> {
 
 async fn add(app: &App, new: Add, password: String) -> Result<String> {
     let Add { email, name, role, organisation, area, .. } = new;
+    let area = area.unwrap_or(Area::Country);
     let new = NewUser { email, name, role, organisation_id: organisation, area };
     let hash = app.passwords.hash(password).await?;
     let added = service::add(&app.work, &Actor::system(), None, new, Some(hash)).await?;

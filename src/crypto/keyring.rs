@@ -54,7 +54,7 @@ impl Keyring {
         };
         let (replies, requests) = (derived("replies")?, derived("requests")?);
         let cursors = CursorKey::from(derived("cursors")?.0);
-        Ok(Self { index, replies, requests, cursors, file })
+        Ok(Self { file, index, replies, requests, cursors })
     }
 
     /// What tells these keys from others without telling anything else of them; kept in the database.

@@ -5,7 +5,7 @@
 /// Compiles a store function's body once for each database.
 ///
 /// The function's first argument is a `&mut Tx`; inside the body that name is the connection itself, `Db` its backend,
-/// and `RunQueryDsl`, `together!` and `skip_locked!` are those of the backend.
+/// and `RunQueryDsl`, `together!`, `locked!` and `skip_locked!` are those of the backend.
 ///
 /// ```ignore
 /// #[apply(both_databases)]
@@ -83,12 +83,17 @@ pub mod postgres {
             futures_util::try_join!($(async { let $tx = &mut &*$tx; $query.await }),+)
         };
     }
+    macro_rules! locked {
+        ($query:expr) => {
+            $query.for_update()
+        };
+    }
     macro_rules! skip_locked {
         ($query:expr) => {
             $query.for_update().skip_locked()
         };
     }
-    pub(crate) use {skip_locked, together};
+    pub(crate) use {locked, skip_locked, together};
 }
 
 /// Every query is done when its call returns, so its future is ready and a whole unit of work is polled once.
@@ -143,10 +148,16 @@ pub mod sqlite {
     macro_rules! together {
         ($tx:ident => $($query:expr),+ $(,)?) => { diesel::QueryResult::Ok(($($query.await?),+)) };
     }
+    /// A write is alone here, so what it reads stays as it is.
+    macro_rules! locked {
+        ($query:expr) => {
+            $query
+        };
+    }
     macro_rules! skip_locked {
         ($query:expr) => {
             $query
         };
     }
-    pub(crate) use {skip_locked, together};
+    pub(crate) use {locked, skip_locked, together};
 }

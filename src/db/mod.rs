@@ -178,14 +178,20 @@ impl Tx {
     async fn commit(&mut self) -> QueryResult<()> {
         match self {
             Self::Postgres(conn) => Waiting::commit_transaction(&mut **conn).await,
-            Self::Sqlite(conn) => Blocking::commit_transaction(&mut **conn as &mut SqliteConnection),
+            Self::Sqlite(conn) => {
+                let conn: &mut SqliteConnection = conn;
+                Blocking::commit_transaction(conn)
+            }
         }
     }
 
     async fn rollback(&mut self) -> QueryResult<()> {
         match self {
             Self::Postgres(conn) => Waiting::rollback_transaction(&mut **conn).await,
-            Self::Sqlite(conn) => Blocking::rollback_transaction(&mut **conn as &mut SqliteConnection),
+            Self::Sqlite(conn) => {
+                let conn: &mut SqliteConnection = conn;
+                Blocking::rollback_transaction(conn)
+            }
         }
     }
 

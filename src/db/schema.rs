@@ -338,5 +338,6 @@ diesel::joinable!(identity_marks -> victims (victim_id));
 diesel::joinable!(victim_districts -> victims (victim_id));
 diesel::joinable!(person_keys -> victims (victim_id));
 diesel::joinable!(harms -> victims (victim_id));
+diesel::joinable!(consents -> victims (victim_id));
 diesel::joinable!(referral_needs -> needs (need_id));
 diesel::joinable!(referral_needs -> referrals (referral_id));

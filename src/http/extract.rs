@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use schemars::JsonSchema;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -79,6 +80,11 @@ impl Part for IfMatch {
         about.fails(&[Code::PreconditionRequired, Code::Stale, Code::MalformedHeader]);
     }
 }
+
+/// A body or a filter that says all by being there; it refuses to hold anything.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// Who asks for what: the actor, the body, and the idempotency key if there is one.
 pub struct Command<T> {

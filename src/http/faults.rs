@@ -29,7 +29,8 @@ fn fault(path: &Path, root: &str, text: &str) -> Error {
         && !pointer.ends_with(&format!("/{field}"))
         && pointer != field
     {
-        pointer.push_str(&format!("{root}{field}"));
+        pointer.push_str(root);
+        pointer.push_str(field);
     }
     Error::Invalid(vec![Fault::new(pointer, code, message)])
 }

@@ -16,7 +16,7 @@ mod tls;
 
 pub use answer::{Created, Found, Listed, Moved, Plain, Resource};
 pub use asked::Asked;
-pub use extract::{Command, IfMatch, KeyedCommand, Listing, Place, Search};
+pub use extract::{Command, IfMatch, KeyedCommand, Listing, Nothing, Place, Search};
 pub use middleware::surround;
 pub use openapi::document;
 pub use router::{Allow, Routes};

@@ -75,8 +75,8 @@ fn tag(path: &str) -> &str {
 fn parameters(operation: &Operation, about: &Description) -> Value {
     let name = operation.path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
     let named = about.parameters.iter().cloned().map(|mut parameter| {
-        if parameter["name"] == "{}" {
-            parameter["name"] = json!(name);
+        if let Some(place) = parameter.get_mut("name").filter(|place| **place == "{}") {
+            *place = json!(name);
         }
         parameter
     });
@@ -88,11 +88,11 @@ fn responses(about: &Description, problem: &Value) -> Value {
     for (status, (text, schema, headers)) in &about.answers {
         let headers: Map<_, _> =
             headers.iter().map(|name| ((*name).to_owned(), json!({ "schema": { "type": "string" } }))).collect();
-        let mut response = json!({ "description": text, "headers": headers });
+        let mut response = Map::from_iter([("description".into(), json!(text)), ("headers".into(), headers.into())]);
         if let Some(schema) = schema {
-            response["content"] = json!({ "application/json": { "schema": schema } });
+            response.insert("content".into(), json!({ "application/json": { "schema": schema } }));
         }
-        responses.insert(status.to_string(), response);
+        responses.insert(status.to_string(), response.into());
     }
     let mut failures: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in Code::ALL.iter().filter(|code| about.codes.contains(code.word())) {

@@ -53,12 +53,12 @@ pub struct Operation {
 pub struct Routes {
     prefix: &'static str,
     operations: Vec<Operation>,
-    routes: BTreeMap<String, Vec<(Method, actix_web::Route)>>,
+    places: BTreeMap<String, Vec<(Method, actix_web::Route)>>,
 }
 
 impl Routes {
     pub fn under(prefix: &'static str) -> Self {
-        Self { prefix, operations: Vec::new(), routes: BTreeMap::new() }
+        Self { prefix, operations: Vec::new(), places: BTreeMap::new() }
     }
 
     /// The only way to register a handler. `about` is one sentence for the documentation.
@@ -77,7 +77,7 @@ impl Routes {
         };
         let handler = std::any::type_name::<H>();
         self.operations.push(Operation { method: method.clone(), path: path.clone(), allow, about, handler, describe });
-        self.routes.entry(path).or_default().push((method, guarded));
+        self.places.entry(path).or_default().push((method, guarded));
         self
     }
 
@@ -97,7 +97,7 @@ impl Routes {
     }
 
     pub fn configure(self, config: &mut ServiceConfig) {
-        for (path, routes) in self.routes {
+        for (path, routes) in self.places {
             let known = routes.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>().join(", ");
             let refuse = move || {
                 let known = known.clone();

@@ -9,7 +9,7 @@ use super::service;
 use super::store::Filter;
 use crate::access::policy::{Action, Actor};
 use crate::error::Result;
-use crate::http::{Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Place, Resource, Routes};
+use crate::http::{Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Nothing, Place, Resource, Routes};
 use crate::kernel::places::Pcode;
 use crate::kernel::text::{Line, Prose};
 use crate::kernel::time::Date;
@@ -57,10 +57,6 @@ struct IncidentChange {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct VerifyBody {}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 struct RejectBody {
     reason: Line<200>,
 }
@@ -105,7 +101,7 @@ async fn verify(
     work: Data<Work>,
     id: Place<IncidentId>,
     read: IfMatch,
-    command: Command<VerifyBody>,
+    command: Command<Nothing>,
 ) -> Result<Moved<Incident>> {
     service::verify(&work, &command.actor, command.key, (id.0, read.0)).await.map(Moved)
 }

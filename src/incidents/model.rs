@@ -173,11 +173,6 @@ impl Incident {
         (moved, event)
     }
 
-    /// Refuses to go on from another version than the one the caller has read.
-    pub fn expect(&self, version: i64) -> Result<()> {
-        if self.version == version { Ok(()) } else { Err(Error::Stale) }
-    }
-
     pub fn subject(&self) -> Subject {
         Subject::of(self.id.uuid()).in_district(self.facts.district)
     }

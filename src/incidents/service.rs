@@ -88,7 +88,7 @@ async fn decide(
     work.write(actor, key, async move |tx: &mut Tx| {
         let incident = get(tx, &policy::scope(&asking, Action::ReadIncident), id).await?;
         let permit = policy::permit(&asking, Action::DecideIncident, &incident.subject())?;
-        incident.expect(version)?;
+        Error::stale_unless(incident.version == version)?;
         let (incident, decided) = match rejection.clone() {
             None => incident.verify(asking.user, now)?,
             Some(reason) => incident.reject(reason, asking.user, now)?,

@@ -92,10 +92,7 @@ pub async fn insert(tx: &mut Tx, permit: &Permit, incident: &Incident) -> Result
 pub async fn update(tx: &mut Tx, permit: &Permit, incident: &Incident, version: i64) -> Result<()> {
     permit.covers(incident.id)?;
     let row = incidents::table.find(incident.id).filter(incidents::version.eq(version));
-    match diesel::update(row).set(IncidentRow::from(incident)).execute(tx).await? {
-        0 => Err(Error::Stale),
-        _ => Ok(()),
-    }
+    Error::stale_unless(diesel::update(row).set(IncidentRow::from(incident)).execute(tx).await? == 1)
 }
 
 impl From<&Incident> for IncidentRow {

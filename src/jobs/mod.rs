@@ -9,6 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::access::sessions;
 use crate::error::Result;
+use crate::referrals;
 use crate::work::Work;
 
 pub use runner::{Running, start};
@@ -21,11 +22,12 @@ pub struct Job {
     pub run: for<'a> fn(&'a Work) -> LocalBoxFuture<'a, Result<usize>>,
 }
 
+const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 
 /// How long an answer is kept under its idempotency key: a promise of the API.
 const REPLIES_DAYS: i64 = 7;
-/// How long an expired session is kept, for whoever looks into a misuse.
+/// How long an expired session or invitation is kept, for whoever looks into a misuse.
 const SESSIONS_DAYS: i64 = 30;
 
 /// Rows that one transaction deletes at most, so that no writer waits long behind it.
@@ -35,6 +37,7 @@ pub const BATCH: u16 = 1000;
 pub const SCHEDULE: &[Job] = &[
     Job { name: "replies.forget", every: HOUR, run: |work| forget_replies(work).boxed_local() },
     Job { name: "sessions.forget", every: HOUR, run: |work| forget_sessions(work).boxed_local() },
+    Job { name: "referrals.expire", every: MINUTE, run: |work| referrals::expire(work).boxed_local() },
 ];
 
 async fn forget_replies(work: &Work) -> Result<usize> {

@@ -13,6 +13,7 @@ pub mod money;
 pub mod moves;
 pub mod names;
 pub mod numbers;
+pub mod optional;
 pub mod page;
 pub mod phone;
 pub mod places;

@@ -2,7 +2,7 @@
 use actix_web::http::Method;
 use actix_web::web::Data;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::model::{NeedId, NeedView, NewNeed};
 use super::service::{self, OpenedCase};
@@ -12,8 +12,9 @@ use crate::access::policy::{Action, Actor};
 use crate::cases::{CaseId, NewCase, Phase};
 use crate::directory::{Domain, Urgency};
 use crate::error::{Error, Result};
-use crate::http::{Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Place, Resource, Routes};
+use crate::http::{Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Nothing, Place, Resource, Routes};
 use crate::incidents::IncidentId;
+use crate::kernel::optional::Optional;
 use crate::kernel::places::Pcode;
 use crate::kernel::text::Prose;
 use crate::victims::VictimId;
@@ -55,19 +56,9 @@ struct NeedBody {
 struct NeedChange {
     urgency: Option<Urgency>,
     /// `null` takes it back.
-    #[serde(default, deserialize_with = "given")]
-    detail: Option<Option<Prose<2000>>>,
+    #[serde(default)]
+    detail: Optional<Prose<2000>>,
 }
-
-/// Tells `null` from left out.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
-/// A move that says all by itself.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NeedMoveBody {}
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -130,7 +121,7 @@ async fn list(
     work: Data<Work>,
     actor: Actor,
     case: Place<CaseId>,
-    listing: Listing<NoFilter>,
+    listing: Listing<Nothing>,
 ) -> Result<Listed<NeedView>> {
     service::list(&work, &actor, case.0, listing.page).await.map(Listed)
 }
@@ -149,11 +140,6 @@ async fn change(
     service::assess(&work, &actor, key, (id.0, read.0), (body.urgency, body.detail)).await.map(Moved)
 }
 
-/// A list that cannot be narrowed.
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NoFilter {}
-
 async fn start(work: Data<Work>, id: Place<NeedId>, read: IfMatch, command: Plainly) -> Result<Moved<NeedView>> {
     service::make(&work, &command.actor, command.key, (id.0, read.0), NeedMove::Start).await.map(Moved)
 }
@@ -166,7 +152,7 @@ async fn decline(work: Data<Work>, id: Place<NeedId>, read: IfMatch, command: Pl
     service::make(&work, &command.actor, command.key, (id.0, read.0), NeedMove::Decline).await.map(Moved)
 }
 
-type Plainly = Command<NeedMoveBody>;
+type Plainly = Command<Nothing>;
 
 async fn leave_unmet(
     work: Data<Work>,

@@ -102,11 +102,6 @@ impl Need {
         self.state.is_open()
     }
 
-    /// Refuses to go on from another version than the one the caller has read.
-    pub fn expect(&self, version: i64) -> Result<()> {
-        if self.version == version { Ok(()) } else { Err(Error::Stale) }
-    }
-
     /// The place that the detail is sealed for.
     fn detail_place(&self) -> String {
         format!("needs|{}|detail", self.id)

@@ -14,6 +14,7 @@ use crate::cases::{self, Case, CaseId, NewCase, Opened};
 use crate::crypto::Keyring;
 use crate::directory::Urgency;
 use crate::error::{Error, Result};
+use crate::kernel::optional::Optional;
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::text::Prose;
 use crate::kernel::time::Time;
@@ -165,18 +166,18 @@ pub async fn assess(
     actor: &Actor,
     key: Option<Key>,
     at: (NeedId, i64),
-    (urgency, detail): (Option<Urgency>, Option<Option<Prose<2000>>>),
+    (urgency, detail): (Option<Urgency>, Optional<Prose<2000>>),
 ) -> Result<Written<NeedView>> {
     let keys = work.keys();
     change(work, actor, key, at, async move |tx: &mut Tx, need: Need, case: &Case, _: &Assessor| {
         let urgency = urgency.unwrap_or(need.urgency);
         let sealed = match &detail {
-            Some(Some(detail)) => {
+            Optional::Given(Some(detail)) => {
                 let key = victims::person_key(tx, &keys, case.victim_id).await?;
                 Some(need.seal_detail(&key, detail)?)
             }
-            Some(None) => None,
-            None => need.sealed_detail.clone(),
+            Optional::Given(None) => None,
+            Optional::Kept => need.sealed_detail.clone(),
         };
         need.assess(urgency, sealed)
     })
@@ -212,7 +213,7 @@ where
         let need = get(tx, &me.scope(), id).await?;
         let (permit, of_case) = (me.permit(&need.subject())?, me.permit(&need.case_subject())?);
         let case = cases::lock(tx, &of_case, need.case_id, me.at).await?;
-        need.expect(version)?;
+        Error::stale_unless(need.version == version)?;
         let (need, changed) = changing(tx, need, &case, &me).await?;
         store::update(tx, &permit, &need, version).await?;
         count(tx, &of_case, case.id, me.at).await?;

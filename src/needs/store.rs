@@ -97,10 +97,7 @@ pub async fn insert(tx: &mut Tx, permit: &Permit, case: CaseId, all: &[Need]) ->
 pub async fn update(tx: &mut Tx, permit: &Permit, need: &Need, version: i64) -> Result<()> {
     permit.covers(need.id)?;
     let row = needs::table.find(need.id).filter(needs::version.eq(version));
-    match diesel::update(row).set(NeedRow::from(need)).execute(tx).await? {
-        0 => Err(Error::Stale),
-        _ => Ok(()),
-    }
+    Error::stale_unless(diesel::update(row).set(NeedRow::from(need)).execute(tx).await? == 1)
 }
 
 /// The needs of a case go with it to another district. The permit is for the case.

@@ -14,7 +14,7 @@ use crate::cases::CaseId;
 use crate::directory::ServiceId;
 use crate::error::Result;
 use crate::http::{
-    Allow, Command, Created, Found, IfMatch, KeyedCommand, Listed, Listing, Moved, Place, Resource, Routes,
+    Allow, Command, Created, Found, IfMatch, KeyedCommand, Listed, Listing, Moved, Nothing, Place, Resource, Routes,
 };
 use crate::kernel::text::Prose;
 use crate::needs::NeedId;
@@ -76,11 +76,6 @@ struct ReferralBody {
     message: Option<Prose<2000>>,
 }
 
-/// A move that says all by itself.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ReferralMoveBody {}
-
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct DeclineBody {
@@ -104,11 +99,6 @@ struct FailBody {
 struct WithdrawBody {
     reason: WithdrawReason,
 }
-
-/// A list that cannot be narrowed.
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NoFilter {}
 
 pub fn routes(routes: Routes) -> Routes {
     let (read, answer) = (Allow::May(Action::ReadReferral), Allow::May(Action::AnswerReferral));
@@ -140,7 +130,7 @@ async fn of_case(
     work: Data<Work>,
     actor: Actor,
     case: Place<CaseId>,
-    listing: Listing<NoFilter>,
+    listing: Listing<Nothing>,
 ) -> Result<Listed<Referral>> {
     service::list_of_case(&work, &actor, case.0, listing.page).await.map(Listed)
 }
@@ -169,9 +159,9 @@ macro_rules! answers {
 }
 
 answers! {
-    accept(_body: ReferralMoveBody) => ReferralMove::Accept;
+    accept(_body: Nothing) => ReferralMove::Accept;
     decline(body: DeclineBody) => ReferralMove::Decline(body.reason);
-    start(_body: ReferralMoveBody) => ReferralMove::Start;
+    start(_body: Nothing) => ReferralMove::Start;
     complete(body: CompleteBody) => ReferralMove::Complete(body.outcome);
     fail(body: FailBody) => ReferralMove::Fail(body.reason);
 }

@@ -6,8 +6,8 @@ use super::model::Referral;
 use super::moves::ReferralMove;
 use super::state::WithdrawReason;
 use super::store;
-use crate::access::policy::{self, Action, Actor, Subject};
-use crate::cases::CaseId;
+use crate::access::policy::{self, Action, Actor, Permit, Subject};
+use crate::cases::{self, CaseId};
 use crate::error::{Code, Error, Result};
 use crate::kernel::time::Time;
 use crate::victims::ConsentId;
@@ -39,10 +39,18 @@ async fn withdraw(tx: &mut Tx, cause: &Cause<'_>) -> Result<Vec<Event>> {
         let permit = policy::permit(&umeed, Action::WithdrawReferral, &referral.subject())?;
         let version = referral.facts.version;
         let (referral, withdrawn) = referral.make(step, cause.actor.user, cause.at)?;
-        store::update(tx, &permit, &referral, version).await?;
+        keep(tx, &permit, &referral, (version, cause.at)).await?;
         events.push(withdrawn);
     }
     Ok(events)
+}
+
+/// Writes a move over the referral, if it is still at `version`, and notes on its case that something under it changed.
+/// Whoever may move a referral need not have sight of the case.
+pub(super) async fn keep(tx: &mut Tx, permit: &Permit, referral: &Referral, (version, at): (i64, Time)) -> Result<()> {
+    store::update(tx, permit, referral, version).await?;
+    let case = policy::permit(&Actor::system(), Action::FollowCase, &Subject::of(referral.case_id.uuid()))?;
+    cases::lock(tx, &case, referral.case_id, at).await.map(drop)
 }
 
 async fn follow(tx: &mut Tx, event: &Event) -> Result<Vec<Event>> {
@@ -87,7 +95,7 @@ async fn expire_some(tx: &mut Tx, now: Time) -> Result<Done<usize>> {
         let permit = policy::permit(&umeed, Action::ExpireReferral, &referral.subject())?;
         let version = referral.facts.version;
         let (referral, expired) = referral.make(ReferralMove::Expire, umeed.user, now)?;
-        match store::update(tx, &permit, &referral, version).await {
+        match keep(tx, &permit, &referral, (version, now)).await {
             Ok(()) => events.push(expired),
             // Somebody else had it in hand.
             Err(Error::Stale) => {}

@@ -137,11 +137,6 @@ impl Referral {
         Ok((moved, event))
     }
 
-    /// Refuses to go on from another version than the one the caller has read.
-    pub fn expect(&self, version: i64) -> Result<()> {
-        if self.facts.version == version { Ok(()) } else { Err(Error::Stale) }
-    }
-
     /// The place that the message is sealed for.
     fn message_place(&self) -> String {
         format!("referrals|{}|message", self.facts.id)

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::follow;
 use super::model::{Grounds, NewReferral, Referral, ReferralFacts, ReferralId, ReferralView};
 use super::moves::ReferralMove;
 use super::partner::{May, PartnerView, SharedNeed};
@@ -212,9 +213,9 @@ async fn make(
     work.write(actor, key, async move |tx: &mut Tx| {
         let referral = get(tx, &policy::scope(&asking, Action::ReadReferral), id).await?;
         let permit = policy::permit(&asking, action, &referral.subject())?;
-        referral.expect(version)?;
+        Error::stale_unless(referral.facts.version == version)?;
         let (referral, moved) = referral.make(step, asking.user, now)?;
-        store::update(tx, &permit, &referral, version).await?;
+        follow::keep(tx, &permit, &referral, (version, now)).await?;
         Ok(Done::new(referral, moved))
     })
     .await

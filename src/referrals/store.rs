@@ -133,10 +133,7 @@ pub async fn update(tx: &mut Tx, permit: &Permit, referral: &Referral, version: 
     let ReferralFacts { id, .. } = referral.facts;
     permit.covers(id)?;
     let row = referrals::table.find(id).filter(referrals::version.eq(version));
-    match diesel::update(row).set(ReferralRow::from(referral)).execute(tx).await? {
-        0 => Err(Error::Stale),
-        _ => Ok(()),
-    }
+    Error::stale_unless(diesel::update(row).set(ReferralRow::from(referral)).execute(tx).await? == 1)
 }
 
 /// The referrals of a case go with it to another district. The permit is for the case.

@@ -4,6 +4,12 @@ use crate::db::prelude::*;
 
 const KEYS: &str = "keys";
 
+/// Whether any keys have sealed the database.
+#[apply(both_databases)]
+pub async fn is_settled(tx: &mut Tx) -> crate::error::Result<bool> {
+    Ok(meta::table.find(KEYS).count().get_result::<i64>(tx).await? > 0)
+}
+
 /// The fingerprint of the keys the database was sealed with: `ours` if it had none.
 #[apply(both_databases)]
 pub async fn settle(tx: &mut Tx, ours: &str) -> crate::error::Result<String> {

@@ -38,6 +38,11 @@ pub struct Cause<'a> {
     pub at: Time,
 }
 
+/// Whether a database was sealed before, so that new keys cannot open it.
+pub async fn is_sealed(database: &Database) -> Result<bool> {
+    database.read(async |tx: &mut Tx| meta::is_settled(tx).await).await
+}
+
 #[derive(Clone)]
 pub struct Work {
     database: Database,

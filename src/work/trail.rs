@@ -32,7 +32,8 @@ pub struct Record {
     outcome: Outcome,
     subject_id: Id<()>,
     case_id: Option<Id<()>>,
-    record: String,
+    #[diesel(column_name = record)]
+    text: String,
     leaf: Vec<u8>,
 }
 
@@ -40,15 +41,15 @@ impl Record {
     pub fn new(actor: &Actor, event: &Event, outcome: Outcome, at: Time) -> Self {
         let id = Id::new();
         let actor_id = (actor.user != Id::nil()).then_some(actor.user);
-        let record = json!({
+        let text = json!({
             "v": 1, "id": id, "at": at, "actor": actor_id, "role": actor.role(), "session": actor.session,
             "request": actor.request, "action": event.action, "outcome": outcome.word(), "subject": event.subject,
             "case": event.case, "facts": event.facts,
         })
         .to_string();
-        let leaf = leaf(record.as_bytes());
+        let leaf = leaf(text.as_bytes());
         let (action, subject_id, case_id) = (event.action, event.subject.into(), event.case.map(Id::from));
-        Self { id, at, actor_id, action, outcome, subject_id, case_id, record, leaf }
+        Self { id, at, actor_id, action, outcome, subject_id, case_id, text, leaf }
     }
 }
 
@@ -156,9 +157,9 @@ mod tests {
         let event = Event::new("case.opened", Id::<()>::nil()).with("z", 1).with("a", "b");
         let record = Record::new(&Actor::system(), &event, Outcome::Done, Time::from_micros(0).unwrap());
         let keys: Vec<_> =
-            record.record.match_indices("\":").map(|(at, _)| record.record[..at].rfind('"').unwrap()).collect();
-        assert!(record.record.starts_with(r#"{"action":"case.opened","actor":null,"at":"1970"#), "{}", record.record);
-        assert!(record.record.contains(r#""facts":{"a":"b","z":1}"#) && keys.len() > 10);
+            record.text.match_indices("\":").map(|(at, _)| record.text[..at].rfind('"').unwrap()).collect();
+        assert!(record.text.starts_with(r#"{"action":"case.opened","actor":null,"at":"1970"#), "{}", record.text);
+        assert!(record.text.contains(r#""facts":{"a":"b","z":1}"#) && keys.len() > 10);
         // The hash of the empty leaf, from RFC 6962's own test vectors.
         let empty = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d";
         assert_eq!(data_encoding::HEXLOWER.encode(&leaf(b"")), empty);

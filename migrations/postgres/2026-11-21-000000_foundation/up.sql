@@ -158,6 +158,7 @@ CREATE TABLE sessions (
   ended_because text CHECK (ended_because IN ('signed_out', 'token_reused', 'password_changed', 'ended_by_user', 'too_many'))
 );
 CREATE INDEX sessions_by_user ON sessions (user_id, id DESC);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
 
 -- Every refresh token ever given in a live session: one that comes a second time ends its whole family.
 CREATE TABLE refresh_tokens (

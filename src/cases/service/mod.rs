@@ -58,7 +58,7 @@ pub async fn enter_phase(
         let case = get(tx, &policy::scope(&asking, Action::ReadCase), id).await?;
         let permit = policy::permit(&asking, Action::ChangeCase, &case.subject())?;
         case.expect_open()?;
-        case.expect(version)?;
+        Error::stale_unless(case.version == version)?;
         let (case, entered) = case.enter(phase, now);
         store::update(tx, &permit, &case, version).await?;
         Ok(Done::new(case, entered))
@@ -86,7 +86,7 @@ pub async fn make(
     work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
         let case = get(tx, &policy::scope(&asking, Action::ReadCase), id).await?;
         let permit = policy::permit(&asking, action, &case.subject())?;
-        case.expect(version)?;
+        Error::stale_unless(case.version == version)?;
         let from = case.district;
         let (case, moved) = case.make(wanted, asking.user, now)?;
         match wanted {

@@ -21,8 +21,8 @@ pub async fn write(
         let case = get(tx, &policy::scope(&asking, Action::ReadCase), note.case_id).await?;
         let permit = policy::permit(&asking, Action::ChangeCase, &case.subject())?;
         let person_key = victims::person_key(tx, &keys, case.victim_id).await?;
+        store::lock(tx, &permit, case.id, note.written_at).await?;
         store::insert_note(tx, &permit, &person_key, &note).await?;
-        store::touch(tx, &permit, case.id, case.urgency, note.written_at).await?;
         Ok(Done::new(note.clone(), Event::new("note.written", note.id).of_case(case.id)))
     })
     .await

@@ -3,12 +3,12 @@ use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Optional;
 use crate::access::{Email, OrganisationId};
 use crate::directory::model::{Organisation, OrganisationFacts, OrganisationKind};
 use crate::directory::service::organisations::{self as service, Filter};
 use crate::error::Result;
 use crate::http::{Command, Created, Found, IfMatch, Listed, Listing, Moved, Place, Resource};
+use crate::kernel::optional::Optional;
 use crate::kernel::text::Line;
 use crate::work::Work;
 

@@ -3,7 +3,6 @@ use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Optional;
 use crate::access::OrganisationId;
 use crate::directory::model::{
     Confidence, Coverage, Domain, Programme, ProgrammeFacts, ProgrammeId, ServiceStatus, Urgency,
@@ -11,6 +10,7 @@ use crate::directory::model::{
 use crate::directory::service::programmes::{self as service, Filter};
 use crate::error::Result;
 use crate::http::{Command, Created, Found, IfMatch, Listed, Listing, Moved, Place, Resource};
+use crate::kernel::optional::Optional;
 use crate::kernel::text::{Line, Prose};
 use crate::kernel::time::Date;
 use crate::work::Work;

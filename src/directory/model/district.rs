@@ -83,11 +83,6 @@ impl District {
         self.predecessor.map(|_| self.valid_from)
     }
 
-    /// Refuses to go on from another version than the one the caller has read.
-    pub fn expect(&self, version: i64) -> Result<()> {
-        if self.version == version { Ok(()) } else { Err(Error::Stale) }
-    }
-
     /// A district has no uuid, so leave to change it is leave for the list of districts as a whole: the nil id.
     pub fn subject() -> Subject {
         Subject::of(Uuid::nil())

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::refuse;
 use crate::access::policy::Subject;
 use crate::access::{Email, OrganisationId};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Fault, Result};
 use crate::kernel::text::Line;
 use crate::kernel::time::Time;
 use crate::kernel::words::words;
@@ -74,11 +74,6 @@ impl Organisation {
         let changed = Self { facts, version: self.version + 1, ..self };
         let event = changed.event("organisation.changed");
         Ok((changed, event))
-    }
-
-    /// Refuses to go on from another version than the one the caller has read.
-    pub fn expect(&self, version: i64) -> Result<()> {
-        if self.version == version { Ok(()) } else { Err(Error::Stale) }
     }
 
     pub fn subject(&self) -> Subject {

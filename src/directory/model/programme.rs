@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Coverage, Domain, ServiceStatus, Urgency, list_fault, refuse};
 use crate::access::OrganisationId;
 use crate::access::policy::Subject;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Fault, Result};
 use crate::kernel::ids::Id;
 use crate::kernel::text::{Line, Prose};
 use crate::kernel::time::{Date, Time};
@@ -79,11 +79,6 @@ impl Programme {
         let changed = Self { facts: facts.checked(at)?, version: self.version + 1, ..self };
         let event = changed.event("programme.changed");
         Ok((changed, event))
-    }
-
-    /// Refuses to go on from another version than the one the caller has read.
-    pub fn expect(&self, version: i64) -> Result<()> {
-        if self.version == version { Ok(()) } else { Err(Error::Stale) }
     }
 
     pub fn subject(&self) -> Subject {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Coverage, Domain, ProgrammeId, ServiceStatus, Urgency, list_fault, refuse};
 use crate::access::OrganisationId;
 use crate::access::policy::Subject;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernel::ids::Id;
 use crate::kernel::places::Pcode;
 use crate::kernel::text::{Line, Prose};
@@ -80,11 +80,6 @@ impl Service {
             && areas.iter().any(|place| place.covers(district))
     }
 
-    /// Refuses to go on from another version than the one the caller has read.
-    pub fn expect(&self, version: i64) -> Result<()> {
-        if self.version == version { Ok(()) } else { Err(Error::Stale) }
-    }
-
     pub fn subject(&self) -> Subject {
         Subject::of(self.id.uuid())
     }
@@ -112,6 +107,7 @@ impl ServiceFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     fn facts() -> ServiceFacts {
         serde_json::from_value(serde_json::json!({

@@ -69,7 +69,7 @@ pub async fn end(
     let permit = policy::permit(actor, Action::ManageDirectory, &District::subject())?;
     work.write(actor, key, async move |tx: &mut Tx| {
         let district = get(tx, pcode).await?;
-        district.expect(version)?;
+        Error::stale_unless(district.version == version)?;
         let (district, ended) = district.end(last)?;
         store::update(tx, &permit, &district, version).await?;
         Ok(Done::new(district, ended))

@@ -58,7 +58,7 @@ pub async fn change(
     let permit = policy::permit(actor, Action::ManageDirectory, &Subject::of(id.uuid()))?;
     work.write(actor, key, async move |tx: &mut Tx| {
         let organisation = get(tx, id).await?;
-        organisation.expect(version)?;
+        Error::stale_unless(organisation.version == version)?;
         let facts = change(organisation.facts.clone());
         let (organisation, changed) = organisation.change(facts)?;
         store::update(tx, &permit, &organisation, version).await?;

@@ -54,7 +54,7 @@ pub async fn change(
     let now = work.now();
     work.write(actor, key, async move |tx: &mut Tx| {
         let programme = get(tx, id).await?;
-        programme.expect(version)?;
+        Error::stale_unless(programme.version == version)?;
         let facts = change(programme.facts.clone());
         let (programme, changed) = programme.change(facts, now)?;
         check_references(tx, &programme).await?;

@@ -52,7 +52,7 @@ pub async fn change(
     let permit = policy::permit(actor, Action::ManageDirectory, &Subject::of(id.uuid()))?;
     work.write(actor, key, async move |tx: &mut Tx| {
         let service = get(tx, id).await?;
-        service.expect(version)?;
+        Error::stale_unless(service.version == version)?;
         let facts = change(service.facts.clone());
         let (service, changed) = service.change(facts)?;
         check_references(tx, &service).await?;

@@ -89,10 +89,7 @@ pub async fn insert_missing(tx: &mut Tx, permit: &Permit, list: &[District]) -> 
 pub async fn update(tx: &mut Tx, permit: &Permit, district: &District, version: i64) -> Result<()> {
     covers_districts(permit)?;
     let row = districts::table.find(district.pcode).filter(districts::version.eq(version));
-    match diesel::update(row).set(DistrictRow::from(district)).execute(tx).await? {
-        0 => Err(Error::Stale),
-        _ => Ok(()),
-    }
+    Error::stale_unless(diesel::update(row).set(DistrictRow::from(district)).execute(tx).await? == 1)
 }
 
 /// A district has no uuid: leave is for the list as a whole, under the nil id. See `District::subject`.

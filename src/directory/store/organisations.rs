@@ -80,10 +80,7 @@ pub async fn insert_missing(
 pub async fn update(tx: &mut Tx, permit: &Permit, organisation: &Organisation, version: i64) -> Result<()> {
     permit.covers(organisation.id)?;
     let row = organisations::table.find(organisation.id).filter(organisations::version.eq(version));
-    match diesel::update(row).set(OrganisationRow::from(organisation)).execute(tx).await? {
-        0 => Err(Error::Stale),
-        _ => Ok(()),
-    }
+    Error::stale_unless(diesel::update(row).set(OrganisationRow::from(organisation)).execute(tx).await? == 1)
 }
 
 impl From<&Organisation> for OrganisationRow {

@@ -91,10 +91,7 @@ pub async fn insert_missing(tx: &mut Tx, permit: &Permit, programme: &Programme)
 pub async fn update(tx: &mut Tx, permit: &Permit, programme: &Programme, version: i64) -> Result<()> {
     permit.covers(programme.id)?;
     let row = programmes::table.find(programme.id).filter(programmes::version.eq(version));
-    match diesel::update(row).set(ProgrammeRow::from(programme)).execute(tx).await? {
-        0 => Err(Error::Stale),
-        _ => Ok(()),
-    }
+    Error::stale_unless(diesel::update(row).set(ProgrammeRow::from(programme)).execute(tx).await? == 1)
 }
 
 impl From<&Programme> for ProgrammeRow {

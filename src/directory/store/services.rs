@@ -128,9 +128,7 @@ pub async fn insert_missing(tx: &mut Tx, permit: &Permit, service: &Service) -> 
 pub async fn update(tx: &mut Tx, permit: &Permit, service: &Service, version: i64) -> Result<()> {
     permit.covers(service.id)?;
     let row = services::table.find(service.id).filter(services::version.eq(version));
-    if diesel::update(row).set(ServiceRow::from(service)).execute(tx).await? == 0 {
-        return Err(Error::Stale);
-    }
+    Error::stale_unless(diesel::update(row).set(ServiceRow::from(service)).execute(tx).await? == 1)?;
     let old = service_areas::table.filter(service_areas::service_id.eq(service.id));
     diesel::delete(old).execute(tx).await?;
     diesel::insert_into(service_areas::table).values(AreaRow::of(service)).execute(tx).await?;

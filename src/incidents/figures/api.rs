@@ -11,7 +11,7 @@ use super::service;
 use super::store::Filter;
 use crate::access::policy::{Action, Actor};
 use crate::error::{Error, Result};
-use crate::http::{Allow, Command, Created, Listed, Listing, Place, Resource, Routes};
+use crate::http::{Allow, Command, Created, Listed, Listing, Nothing, Place, Resource, Routes};
 use crate::incidents::model::IncidentId;
 use crate::kernel::text::{Line, Prose};
 use crate::kernel::time::Date;
@@ -112,7 +112,7 @@ async fn list_of_incident(
     work: Data<Work>,
     actor: Actor,
     id: Place<IncidentId>,
-    listing: Listing<NoFilter>,
+    listing: Listing<Nothing>,
 ) -> Result<Listed<IncidentFigure>> {
     service::list_of_incident(&work, &actor, id.0, listing.page).await.map(Listed)
 }
@@ -125,11 +125,6 @@ async fn record(work: Data<Work>, command: Command<FigureBody>) -> Result<Create
 async fn list(work: Data<Work>, actor: Actor, listing: Listing<Filter>) -> Result<Listed<Figure>> {
     service::list(&work, &actor, listing.filter, listing.page).await.map(Listed)
 }
-
-/// All sources are shown, so that none stands alone.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NoFilter {}
 
 impl TryFrom<FigureBody> for NewFigure {
     type Error = Error;

@@ -1,14 +1,12 @@
 //! Consents over HTTP.
 use actix_web::http::Method;
 use actix_web::web::Data;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use super::super::model::{Consent, ConsentId, NewConsent, VictimId};
 use super::super::service::consents;
 use crate::access::policy::{Action, Actor};
 use crate::error::Result;
-use crate::http::{Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Place, Resource, Routes};
+use crate::http::{Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Nothing, Place, Resource, Routes};
 use crate::work::Work;
 
 impl Resource for Consent {
@@ -19,14 +17,6 @@ impl Resource for Consent {
         Some(format!("/consents/{}", self.id))
     }
 }
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WithdrawBody {}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NoFilter {}
 
 pub fn routes(routes: Routes) -> Routes {
     let (read, record_it) = (Allow::May(Action::ReadVictim), Allow::May(Action::RecordConsent));
@@ -52,7 +42,7 @@ async fn list(
     work: Data<Work>,
     actor: Actor,
     id: Place<VictimId>,
-    listing: Listing<NoFilter>,
+    listing: Listing<Nothing>,
 ) -> Result<Listed<Consent>> {
     consents::list(&work, &actor, id.0, listing.page).await.map(Listed)
 }
@@ -65,7 +55,7 @@ async fn withdraw(
     work: Data<Work>,
     id: Place<ConsentId>,
     read: IfMatch,
-    command: Command<WithdrawBody>,
+    command: Command<Nothing>,
 ) -> Result<Moved<Consent>> {
     consents::withdraw(&work, &command.actor, command.key, (id.0, read.0)).await.map(Moved)
 }

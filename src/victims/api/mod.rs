@@ -5,7 +5,7 @@ mod relations;
 use actix_web::http::Method;
 use actix_web::web::Data;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::model::{Category, Harm, HarmOf, Identity, IdentityState, Sex, Victim, VictimFacts, VictimId};
 use super::service::{self, NewVictim, SearchFor};
@@ -17,6 +17,7 @@ use crate::http::{
 };
 use crate::incidents::IncidentId;
 use crate::kernel::cnic::Cnic;
+use crate::kernel::optional::Optional;
 use crate::kernel::phone::Mobile;
 use crate::kernel::places::Pcode;
 use crate::work::Work;
@@ -64,18 +65,13 @@ struct VictimChange {
     identity_state: Option<IdentityState>,
     sex: Option<Sex>,
     /// `null` for not known.
-    #[serde(default, deserialize_with = "given")]
-    birth_year: Option<Option<i32>>,
+    #[serde(default)]
+    birth_year: Optional<i32>,
     is_child: Option<bool>,
     /// `null` for not known.
-    #[serde(default, deserialize_with = "given")]
-    home_district: Option<Option<Pcode>>,
+    #[serde(default)]
+    home_district: Optional<Pcode>,
     identity: Option<Identity>,
-}
-
-/// Tells `null` from left out.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Exactly one of them.
@@ -146,7 +142,7 @@ async fn change_victim(
     command: Command<VictimChange>,
 ) -> Result<Moved<Victim>> {
     let Command { actor, key, body } = command;
-    let change = move |facts, identity| body.clone().apply(facts, identity);
+    let change = move |facts: VictimFacts, identity| body.clone().apply(&facts, identity);
     service::change(&work, &actor, key, (id.0, read.0), change).await.map(Moved)
 }
 
@@ -165,15 +161,15 @@ impl From<VictimBody> for NewVictim {
 }
 
 impl VictimChange {
-    fn apply(self, old: VictimFacts, identity: Identity) -> (VictimFacts, Identity) {
+    fn apply(self, old: &VictimFacts, identity: Identity) -> (VictimFacts, Identity) {
         let facts = VictimFacts {
             category: self.category.unwrap_or(old.category),
             identity_state: self.identity_state.unwrap_or(old.identity_state),
             sex: self.sex.unwrap_or(old.sex),
             // A new date of birth brings its own year.
-            birth_year: self.birth_year.unwrap_or(if self.identity.is_some() { None } else { old.birth_year }),
+            birth_year: self.birth_year.or(if self.identity.is_some() { None } else { old.birth_year }),
             is_child: self.is_child.unwrap_or(old.is_child),
-            home_district: self.home_district.unwrap_or(old.home_district),
+            home_district: self.home_district.or(old.home_district),
         };
         (facts, self.identity.unwrap_or(identity))
     }

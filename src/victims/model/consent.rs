@@ -171,11 +171,6 @@ impl Consent {
         self.recipient_id == recipient && fields.iter().all(|field| self.fields.contains(field))
     }
 
-    /// Refuses to go on from another version than the one the caller has read.
-    pub fn expect(&self, version: i64) -> Result<()> {
-        if self.version == version { Ok(()) } else { Err(Error::Stale) }
-    }
-
     /// The consent as it is acted upon, by those who may act for the victim.
     pub fn subject(&self, district: Pcode) -> Subject {
         Subject::of(self.id.uuid()).in_district(district)

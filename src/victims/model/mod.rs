@@ -14,6 +14,7 @@ use crate::access::UserId;
 use crate::access::policy::Subject;
 use crate::error::{Error, Fault, Result};
 use crate::incidents::IncidentId;
+use crate::kernel::cnic::Cnic;
 use crate::kernel::cnic::SexHint;
 use crate::kernel::ids::Id;
 use crate::kernel::places::Pcode;
@@ -141,7 +142,7 @@ impl Victim {
     /// With the warnings that hold now.
     pub fn reviewed(mut self, has_guardian: bool) -> Self {
         self.warnings = Vec::new();
-        let hint = self.identity.cnic.as_ref().and_then(|cnic| cnic.suggests_sex());
+        let hint = self.identity.cnic.as_ref().and_then(Cnic::suggests_sex);
         if matches!((hint, self.facts.sex), (Some(SexHint::Male), Sex::Female) | (Some(SexHint::Female), Sex::Male)) {
             self.warnings.push(Warning::CnicSuggestsAnotherSex);
         }
@@ -154,11 +155,6 @@ impl Victim {
     /// The victim as it is acted upon, once for each district that keeps a file.
     pub fn subjects(&self) -> impl Iterator<Item = Subject> + '_ {
         self.districts.iter().map(|district| Subject::of(self.id.uuid()).in_district(*district))
-    }
-
-    /// Refuses to go on from another version than the one the caller has read.
-    pub fn expect(&self, version: i64) -> Result<()> {
-        if self.version == version { Ok(()) } else { Err(Error::Stale) }
     }
 
     pub fn event(&self, action: &'static str) -> Event {

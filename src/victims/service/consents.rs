@@ -41,12 +41,7 @@ pub async fn list(work: &Work, actor: &Actor, victim: VictimId, page: Page) -> R
 
 pub async fn view(work: &Work, actor: &Actor, id: ConsentId) -> Result<Consent> {
     let scope = policy::scope(actor, Action::ReadVictim);
-    work.read(async move |tx: &mut Tx| {
-        let consent = store::find_consent_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)?;
-        store::find(tx, &scope, consent.victim_id).await?.ok_or(Error::NOT_FOUND)?;
-        Ok(consent)
-    })
-    .await
+    work.read(async move |tx: &mut Tx| store::find_consent(tx, &scope, id).await?.ok_or(Error::NOT_FOUND)).await
 }
 
 pub async fn withdraw(
@@ -57,11 +52,11 @@ pub async fn withdraw(
 ) -> Result<Written<Consent>> {
     let (asking, keys, now) = (actor.clone(), work.keys(), work.now());
     work.write(actor, key, async move |tx: &mut Tx| {
-        let consent = store::find_consent_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)?;
         let scope = policy::scope(&asking, Action::ReadVictim);
+        let consent = store::find_consent(tx, &scope, id).await?.ok_or(Error::NOT_FOUND)?;
         let victim = get(tx, &keys, &scope, consent.victim_id).await?;
         let permit = permit(&asking, Action::RecordConsent, &victim)?;
-        consent.expect(version)?;
+        Error::stale_unless(consent.version == version)?;
         let (consent, withdrawn) = consent.withdraw(asking.user, now)?;
         store::update_consent(tx, &permit, &consent, version).await?;
         Ok(Done::new(consent, withdrawn))
@@ -70,7 +65,7 @@ pub async fn withdraw(
 }
 
 /// A live consent of the victim that lets `recipient` know all of `fields`, for other slices inside their own unit of
-/// work.
+/// work. It is not withdrawn before that ends.
 pub async fn consent_for(
     tx: &mut Tx,
     victim: VictimId,
@@ -78,11 +73,13 @@ pub async fn consent_for(
     fields: &[SharedField],
     at: Time,
 ) -> Result<Option<Consent>> {
-    let given = store::live_consents(tx, victim, recipient).await?;
+    let given = store::hold_live_consents(tx, victim, recipient).await?;
     Ok(given.into_iter().find(|consent| consent.is_live(at) && consent.covers(recipient, fields)))
 }
 
 /// Whether a consent still holds, for those who rest on it.
 pub async fn is_consent_live(tx: &mut Tx, consent: ConsentId, at: Time) -> Result<bool> {
-    Ok(store::find_consent_unscoped(tx, consent).await?.is_some_and(|consent| consent.is_live(at)))
+    // A recipient has no sight of victims, and learns no more of this one than whether it may know what it was told.
+    let everywhere = policy::scope(&Actor::system(), Action::ReadVictim);
+    Ok(store::find_consent(tx, &everywhere, consent).await?.is_some_and(|consent| consent.is_live(at)))
 }

@@ -171,7 +171,7 @@ pub async fn change(
         let scope = policy::scope(&asking, Action::ReadVictim);
         let victim = get(tx, &keys, &scope, id).await?;
         let permit = permit(&asking, Action::ChangeVictim, &victim)?;
-        victim.expect(version)?;
+        Error::stale_unless(victim.version == version)?;
         let (facts, identity) = change(victim.facts.clone(), victim.identity.clone());
         check_home(tx, &facts, now.local_date()).await?;
         let (victim, changed) = victim.change(facts, identity, now)?;

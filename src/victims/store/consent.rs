@@ -1,10 +1,11 @@
 //! Rows of consents. They name nobody.
 use super::super::model::{Consent, ConsentId, GivenBy, Purpose, SharedField, VictimId};
 use crate::access::UserId;
-use crate::access::policy::{OrganisationId, Permit};
+use crate::access::policy::{OrganisationId, Permit, Scope};
 use crate::db::prelude::*;
 use crate::error::{Error, Result};
 use crate::kernel::page::Page;
+use crate::kernel::places::Area;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = consents, treat_none_as_null = true)]
@@ -67,11 +68,12 @@ impl From<ConsentRow> for Consent {
     }
 }
 
-/// A consent by its id alone. Whose it is must be looked up before anything of it is shown or changed.
+/// A consent of a victim whom the scope lets see.
 #[apply(both_databases)]
-pub async fn find_consent_unscoped(tx: &mut Tx, id: ConsentId) -> Result<Option<Consent>> {
-    let found = consents::table.find(id).select(ConsentRow::as_select());
-    Ok(found.first(tx).await.optional()?.map(|row: ConsentRow| row.into()))
+pub async fn find_consent(tx: &mut Tx, scope: &Scope, id: ConsentId) -> Result<Option<Consent>> {
+    let found = consents::table.inner_join(victims::table).filter(consents::id.eq(id)).select(ConsentRow::as_select());
+    let row: Option<ConsentRow> = visible!(found.into_boxed::<Db>(), scope).first(tx).await.optional()?;
+    Ok(row.map(Consent::from))
 }
 
 /// The consents of a victim whom the caller has found, newest first.
@@ -88,13 +90,14 @@ pub async fn list_consents(tx: &mut Tx, victim: VictimId, page: &Page) -> Result
     Ok(rows.into_iter().map(Consent::from).collect())
 }
 
-/// The newest consents of a victim to one recipient for referrals that are not withdrawn, newest first.
+/// The newest consents of a victim to one recipient for referrals that are not withdrawn, newest first. Until this unit
+/// of work ends, none of them is withdrawn.
 #[apply(both_databases)]
-pub async fn live_consents(tx: &mut Tx, victim: VictimId, recipient: OrganisationId) -> Result<Vec<Consent>> {
+pub async fn hold_live_consents(tx: &mut Tx, victim: VictimId, recipient: OrganisationId) -> Result<Vec<Consent>> {
     let all = consents::table.filter(consents::victim_id.eq(victim).and(consents::recipient_id.eq(recipient)));
     let live = all.filter(consents::purpose.eq(Purpose::Referral).and(consents::withdrawn_at.is_null()));
-    let rows: Vec<ConsentRow> =
-        live.select(ConsentRow::as_select()).order(consents::id.desc()).limit(50).load(tx).await?;
+    let newest = live.select(ConsentRow::as_select()).order(consents::id.desc()).limit(50);
+    let rows: Vec<ConsentRow> = locked!(newest).load(tx).await?;
     Ok(rows.into_iter().map(Consent::from).collect())
 }
 
@@ -110,8 +113,5 @@ pub async fn insert_consent(tx: &mut Tx, permit: &Permit, consent: &Consent) -> 
 pub async fn update_consent(tx: &mut Tx, permit: &Permit, consent: &Consent, version: i64) -> Result<()> {
     permit.covers(consent.victim_id)?;
     let row = consents::table.find(consent.id).filter(consents::version.eq(version));
-    match diesel::update(row).set(ConsentRow::from(consent)).execute(tx).await? {
-        0 => Err(Error::Stale),
-        _ => Ok(()),
-    }
+    Error::stale_unless(diesel::update(row).set(ConsentRow::from(consent)).execute(tx).await? == 1)
 }

@@ -1,8 +1,22 @@
 //! Rows and queries of victims. A row whose identity does not open with its own key is an error.
+/// Victims on whom a district in the area keeps a file.
+macro_rules! visible {
+    ($query:expr, $scope:expr) => {{
+        let query = $query;
+        match $scope.area() {
+            Area::Country => query,
+            area => {
+                let here = victim_districts::table.select(victim_districts::victim_id).into_boxed::<Db>();
+                query.filter(victims::id.eq_any(within!(here, victim_districts::district, area)))
+            }
+        }
+    }};
+}
+
 mod consent;
 mod relation;
 
-pub use consent::{find_consent_unscoped, insert_consent, list_consents, live_consents, update_consent};
+pub use consent::{find_consent, hold_live_consents, insert_consent, list_consents, update_consent};
 pub use relation::{guardians, insert_relation, list_relations};
 
 use schemars::JsonSchema;
@@ -107,20 +121,6 @@ impl VictimRow {
             version: victim.version,
         })
     }
-}
-
-/// Victims on whom a district in the area keeps a file.
-macro_rules! visible {
-    ($query:expr, $scope:expr) => {{
-        let query = $query;
-        match $scope.area() {
-            Area::Country => query,
-            area => {
-                let here = victim_districts::table.select(victim_districts::victim_id).into_boxed::<Db>();
-                query.filter(victims::id.eq_any(within!(here, victim_districts::district, area)))
-            }
-        }
-    }};
 }
 
 #[apply(both_databases)]
@@ -239,9 +239,7 @@ pub async fn update(tx: &mut Tx, permit: &Permit, keys: &Keyring, (victim, versi
     let wrapped = person_keys::table.find(victim.id).select(person_keys::wrapped).first::<Vec<u8>>(tx).await?;
     let sealed = VictimRow::seal(victim, &keys.unwrap(&key_context(victim.id), &wrapped)?)?;
     let row = victims::table.find(victim.id).filter(victims::version.eq(version));
-    if diesel::update(row).set(sealed).execute(tx).await? == 0 {
-        return Err(Error::Stale);
-    }
+    Error::stale_unless(diesel::update(row).set(sealed).execute(tx).await? == 1)?;
     diesel::delete(identity_marks::table.filter(identity_marks::victim_id.eq(victim.id))).execute(tx).await?;
     diesel::insert_into(identity_marks::table).values(mark_rows(keys, victim)).execute(tx).await?;
     Ok(())
