@@ -1,4 +1,5 @@
 //! What the unit of work promises about reads and writes.
+mod hang_up;
 mod idempotency;
 mod retries;
 mod trail;
