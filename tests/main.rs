@@ -12,9 +12,15 @@
 mod kit;
 
 mod access;
+mod cases;
 mod cli;
 mod http;
 mod incidents;
+mod journeys;
+mod needs;
+mod referrals;
 mod reports;
 mod rules;
+mod secrecy;
+mod victims;
 mod work;

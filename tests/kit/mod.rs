@@ -19,6 +19,7 @@ mod ask;
 mod builders;
 mod checks;
 mod database;
+mod files;
 mod sockets;
 
 pub use actors::{Actor, Bearer, NOBODY, Nobody, PASSWORD};
@@ -26,7 +27,8 @@ pub(crate) use app::serve;
 pub use app::{App, Serve};
 pub use ask::{Answer, Ask};
 pub use builders::*;
-pub use sockets::{Server, Wire};
+pub use files::*;
+pub use sockets::{Server, Wire, request};
 
 pub use actix_web::http::Method;
 pub use serde_json::{Value, json};

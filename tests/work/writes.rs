@@ -100,7 +100,6 @@ on_both_databases! {
         app.incident(&officer, "PK508").await;
     }
 
-    #[ignore = "directory::check_district does not look yet"]
     async fn what_is_missing_cannot_be_referred_to(app: App) {
         let officer = app.actor(Role::Officer, "PK").await;
         let answer = app.post(&officer, "/incidents", incident_body("PK599")).await;

@@ -1,0 +1,4 @@
+//! Referrals: what lets one be sent, who sees what of it, how it ends.
+mod moves;
+mod sending;
+mod sight;

@@ -1,0 +1,2 @@
+//! What is personal stays where it is sealed.
+mod canaries;

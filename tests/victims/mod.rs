@@ -1,0 +1,4 @@
+//! Victims: who they are, who may know it, what they consent to.
+mod consents;
+mod register;
+mod sight;
