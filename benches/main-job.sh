@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # sourced by benches/run, which sets what is not set here
-# The main job: a case is opened and read by 32 officers at once, against pgbench with the same statements on the same server.
+# The main job: cases are opened and their files read over 32 connections, against pgbench with the same statements on the same server.
 
 figures() {
   cat <<'END'
@@ -89,8 +89,8 @@ first_pair() { echo $(($1 * pairs / (rounds + 1))); }
 ceiling() {
   local tps session
   session=$("$postgres_bin/psql" -qXAt "$database" -c 'SELECT id FROM sessions ORDER BY id DESC LIMIT 1')
-  "$postgres_bin/pgbench" -n -M prepared -c 32 -j 1 -T "$seconds" -f "benches/$1.sql" -D "round=$2" \
-    -D "session=$session" -D "actor=$(actor)" -D "first=$((pairs + 1 + $(first_pair "$2")))" -D "opened=0" -D "files=$files" "$database" >"$scratch/pgbench.log" 2>&1 \
+  "$postgres_bin/pgbench" -n -M prepared -c 32 -j 1 -T "$seconds" -f "benches/$1.sql" -D "session=$session" \
+    -D "actor=$(actor)" -D "first=$((pairs + 1 + $(first_pair "$2")))" -D opened=0 -D "files=$files" "$database" >"$scratch/pgbench.log" 2>&1 \
     || { cat "$scratch/pgbench.log" >&2; die "pgbench failed on $1.sql"; }
   tps=$(awk '/^tps/ { print $3 }' "$scratch/pgbench.log")
   echo "${tps:?pgbench gave no tps}"
