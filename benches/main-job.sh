@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # sourced by benches/run, which sets what is not set here
-# The main job: a case is opened and read by 32 officers at once, against pgbench with the same statements on the same server.
+# The main job: cases are opened and their files read over 32 connections, against pgbench with the same statements on the same server.
 
 figures() {
   cat <<'END'
@@ -41,21 +41,19 @@ prepare() {
 
 # Victims are registered through the API, since only the service can seal who they are; the rest is SQL.
 seed() {
-  local incident n
+  local incident
   here migrate
   here user add --email "$email" --name Bench --role officer --area PK508 --password-stdin <<<"$password"
   serve "$database" "$home"
   sign_in
   incident=$(post incidents '{"occurred_on":"2026-10-01","district":"PK508","place":"Qissa Khwani Bazaar","source":"Police report",
     "attack_type":"bombing_explosion","target_type":"private_citizens","weapon_type":"explosives"}' | jq -er .id)
-  for ((n = 0; n < victims; n++)); do
-    ((n == 0)) || echo next
-    printf '%s\n' "url = $service_url/api/v1/victims" 'header = "content-type: application/json"' "header = \"authorization: Bearer $TOKEN\""
-    jq -rn --arg incident "$incident" --arg n "$n" '{category: "civilian", identity_state: "known", sex: "female",
-      identity: {name: "Zarmina Gul", father_or_husband: "Sher Khan", cnic: "17301\(1000000 + ($n | tonumber))2",
-        mobiles: ["+923331234567"], address: "House 4, Street \($n), Peshawar"},
-      harms: [{incident_id: $incident, harm: "injured"}]} | "data = " + (tojson | tojson)'
-  done >"$scratch/victims.curl"
+  jq -rn --arg incident "$incident" --arg url "$service_url/api/v1/victims" --argjson victims $victims 'range($victims) |
+    (if . > 0 then "next" else empty end), "url = \($url)", "header = \"content-type: application/json\"",
+    "header = \"authorization: Bearer \(env.TOKEN)\"", ({category: "civilian", identity_state: "known", sex: "female",
+      identity: {name: "Zarmina Gul", father_or_husband: "Sher Khan", cnic: "17301\(1000000 + .)2",
+        mobiles: ["+923331234567"], address: "House 4, Street \(.), Peshawar"},
+      harms: [{incident_id: $incident, harm: "injured"}]} | "data = " + (tojson | tojson))' >"$scratch/victims.curl"
   curl -sSf --fail-early -K "$scratch/victims.curl" >/dev/null || die "no victims"
   stop_service
   "$postgres_bin/psql" -qX -v incidents=$((2 * pairs)) -v files=$files "$database" -f benches/seed.sql
@@ -89,8 +87,8 @@ first_pair() { echo $(($1 * pairs / (rounds + 1))); }
 ceiling() {
   local tps session
   session=$("$postgres_bin/psql" -qXAt "$database" -c 'SELECT id FROM sessions ORDER BY id DESC LIMIT 1')
-  "$postgres_bin/pgbench" -n -M prepared -c 32 -j 1 -T "$seconds" -f "benches/$1.sql" -D "round=$2" \
-    -D "session=$session" -D "actor=$(actor)" -D "first=$((pairs + 1 + $(first_pair "$2")))" -D "opened=0" -D "files=$files" "$database" >"$scratch/pgbench.log" 2>&1 \
+  "$postgres_bin/pgbench" -n -M prepared -c 32 -j 1 -T "$seconds" -f "benches/$1.sql" -D "session=$session" \
+    -D "actor=$(actor)" -D "first=$((pairs + 1 + $(first_pair "$2")))" -D opened=0 -D "files=$files" "$database" >"$scratch/pgbench.log" 2>&1 \
     || { cat "$scratch/pgbench.log" >&2; die "pgbench failed on $1.sql"; }
   tps=$(awk '/^tps/ { print $3 }' "$scratch/pgbench.log")
   echo "${tps:?pgbench gave no tps}"

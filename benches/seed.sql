@@ -1,7 +1,7 @@
 -- What the main job reads and writes, under the victims that were registered through the API, in the district PK508.
 --   psql -v incidents=N -v files=N -f seed.sql
--- Incident n has the id n in hexadecimal. Of the 320 victims, counted from 0, those from 256 on were harmed by many
--- incidents, n by 256 + n % 64: pairs of which no case is open yet, each good for one. The others have one harm and several
+-- Incident n has the id n in hexadecimal. Of the 320 victims, counted from 0, those from 288 on were harmed by many
+-- incidents, n by 288 + n % 32: pairs of which no case is open yet, each good for one. The others have one harm and several
 -- cases, 1 to :files, since a file that is read holds all harms of its victim.
 \set ON_ERROR_STOP on
 SELECT id AS officer FROM users WHERE role = 'officer' \gset
@@ -30,12 +30,12 @@ INSERT INTO incidents (id, occurred_on, district, place, attack_type, target_typ
 SELECT pg_temp.numbered('0', n), '2026-10-01', 'PK508', 'Bench', 'bombing_explosion',
   'private_citizens', 'explosives', false, 'Police report', 'reported', now(), :'officer', 1 FROM generate_series(1, :incidents) n;
 INSERT INTO harms (victim_id, incident_id, harm)
-SELECT people.id, pg_temp.numbered('0', s.n), 'injured' FROM generate_series(1, :incidents) s (n) JOIN people ON people.n = 256 + s.n % 64;
+SELECT people.id, pg_temp.numbered('0', s.n), 'injured' FROM generate_series(1, :incidents) s (n) JOIN people ON people.n = 288 + s.n % 32;
 
 INSERT INTO cases (id, number, victim_id, incident_id, district, phase, officer_id, urgency, state, opened_at, opened_by,
   changed_at, version)
 SELECT pg_temp.numbered('1', s.n), pg_temp.case_number(s.n), people.id, pg_temp.numbered('0', s.n), 'PK508', 'acute', :'officer',
-  'within_24_hours', 'open', now(), :'officer', now(), 1 FROM generate_series(1, :files) s (n) JOIN people ON people.n = s.n % 256;
+  'within_24_hours', 'open', now(), :'officer', now(), 1 FROM generate_series(1, :files) s (n) JOIN people ON people.n = s.n % 288;
 INSERT INTO needs (id, case_id, district, domain, urgency, state, identified_at, identified_by, due_at, version)
 SELECT pg_temp.numbered('2', 2 * n + k), pg_temp.numbered('1', n), 'PK508', (ARRAY['medical', 'financial'])[k + 1],
   'within_24_hours', 'identified', now(), :'officer', now() + interval '1 day', 1
@@ -48,7 +48,7 @@ SELECT pg_temp.numbered('3', n), id, 'referral', :'organisation', 'name', 'self'
 INSERT INTO referrals (id, case_id, district, organisation_id, service_id, consent_id, fields, urgency, state, requested_at,
   requested_by, due_at, version)
 SELECT pg_temp.numbered('4', n), pg_temp.numbered('1', n), 'PK508', :'organisation', :'service',
-  pg_temp.numbered('3', n % 256), 'name', 'within_24_hours', 'requested', now(), :'officer', now() + interval '1 day', 1
+  pg_temp.numbered('3', n % 288), 'name', 'within_24_hours', 'requested', now(), :'officer', now() + interval '1 day', 1
 FROM generate_series(1, :files) n;
 INSERT INTO referral_needs (referral_id, need_id)
 SELECT pg_temp.numbered('4', n), pg_temp.numbered('2', 2 * n) FROM generate_series(1, :files) n;
