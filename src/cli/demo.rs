@@ -7,7 +7,7 @@ use actix_web::rt::System;
 use futures_util::future::{Either, select};
 use tempfile::TempDir;
 
-use super::service::{self, Ports, Signals};
+use super::running::{self, Ports, Signals};
 use super::{Options, say};
 use crate::App;
 use crate::access::policy::Role;
@@ -41,7 +41,7 @@ async fn demo(settings: &mut Settings, folder: &mut Option<TempDir>) -> Result<(
     };
     let (app, sign_ins) = ready;
     say::say(&welcome(&ports.address(settings)?, &sign_ins))?;
-    service::run(app, settings, ports, signals).await
+    running::run(app, settings, ports, signals).await
 }
 
 async fn ready(settings: &Settings) -> Result<(App, Vec<SignIn>)> {

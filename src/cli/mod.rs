@@ -4,9 +4,9 @@ mod check_config;
 mod demo;
 mod migrate;
 mod openapi;
+mod running;
 mod say;
 mod serve;
-mod service;
 mod start;
 mod user;
 

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use actix_web::rt::System;
 
-use super::service::{self, Ports, Signals};
+use super::running::{self, Ports, Signals};
 use super::{Options, say, start};
 use crate::access::service::has_users;
 use crate::config::Settings;
@@ -26,7 +26,7 @@ async fn serve(options: &Options, settings: &Settings) -> Result<()> {
         say::say(&first_steps(options))?;
     }
     tracing::info!(address, version = env!("CARGO_PKG_VERSION"), "listening");
-    service::run(app, settings, ports, signals).await
+    running::run(app, settings, ports, signals).await
 }
 
 /// How to add the first administrator, to the same database.

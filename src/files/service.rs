@@ -4,8 +4,10 @@ use crate::access::policy::{self, Action, Actor};
 use crate::cases::{self, CaseId};
 use crate::error::Result;
 use crate::kernel::page::Page;
+use crate::needs;
+use crate::referrals;
+use crate::victims;
 use crate::work::{Done, Tx, Work};
-use crate::{needs, referrals, victims};
 
 /// The file names the victim, so opening it leaves a record.
 pub async fn open(work: &Work, actor: &Actor, id: CaseId) -> Result<CaseFile> {

@@ -10,7 +10,8 @@ use crate::App;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::http::server;
-use crate::{jobs, metering};
+use crate::jobs;
+use crate::metering;
 
 /// The ports of a service that does not run yet.
 pub struct Ports {
