@@ -41,21 +41,19 @@ prepare() {
 
 # Victims are registered through the API, since only the service can seal who they are; the rest is SQL.
 seed() {
-  local incident n
+  local incident
   here migrate
   here user add --email "$email" --name Bench --role officer --area PK508 --password-stdin <<<"$password"
   serve "$database" "$home"
   sign_in
   incident=$(post incidents '{"occurred_on":"2026-10-01","district":"PK508","place":"Qissa Khwani Bazaar","source":"Police report",
     "attack_type":"bombing_explosion","target_type":"private_citizens","weapon_type":"explosives"}' | jq -er .id)
-  for ((n = 0; n < victims; n++)); do
-    ((n == 0)) || echo next
-    printf '%s\n' "url = $service_url/api/v1/victims" 'header = "content-type: application/json"' "header = \"authorization: Bearer $TOKEN\""
-    jq -rn --arg incident "$incident" --arg n "$n" '{category: "civilian", identity_state: "known", sex: "female",
-      identity: {name: "Zarmina Gul", father_or_husband: "Sher Khan", cnic: "17301\(1000000 + ($n | tonumber))2",
-        mobiles: ["+923331234567"], address: "House 4, Street \($n), Peshawar"},
-      harms: [{incident_id: $incident, harm: "injured"}]} | "data = " + (tojson | tojson)'
-  done >"$scratch/victims.curl"
+  jq -rn --arg incident "$incident" --arg url "$service_url/api/v1/victims" --argjson victims $victims 'range($victims) |
+    (if . > 0 then "next" else empty end), "url = \($url)", "header = \"content-type: application/json\"",
+    "header = \"authorization: Bearer \(env.TOKEN)\"", ({category: "civilian", identity_state: "known", sex: "female",
+      identity: {name: "Zarmina Gul", father_or_husband: "Sher Khan", cnic: "17301\(1000000 + .)2",
+        mobiles: ["+923331234567"], address: "House 4, Street \(.), Peshawar"},
+      harms: [{incident_id: $incident, harm: "injured"}]} | "data = " + (tojson | tojson))' >"$scratch/victims.curl"
   curl -sSf --fail-early -K "$scratch/victims.curl" >/dev/null || die "no victims"
   stop_service
   "$postgres_bin/psql" -qX -v incidents=$((2 * pairs)) -v files=$files "$database" -f benches/seed.sql
