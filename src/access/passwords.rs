@@ -29,13 +29,14 @@ pub struct Passwords {
     cost: Cost,
     keys: Arc<Keyring>,
     turns: Arc<Semaphore>,
-    /// The hash of nothing anybody knows: checked when there is no such user, so that it takes as long.
+    /// The hash of no password at all: checked when there is no such user, so that it takes as long.
     nobody: Arc<str>,
 }
 
 impl Passwords {
     pub fn new(cost: Cost, keys: Arc<Keyring>) -> Result<Self> {
-        let nobody = hash(cost, &keys, &random()?)?.into();
+        // Random rather than hashed: a start takes neither the time nor the memory of a hash.
+        let nobody = stored(cost, &keys, &random()?, &random()?)?.into();
         Ok(Self { cost, keys, turns: Arc::new(Semaphore::new(2)), nobody })
     }
 
@@ -68,18 +69,22 @@ impl Passwords {
     }
 }
 
-fn random() -> Result<[u8; 16]> {
-    let mut bytes = [0; 16];
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::Corrupt("no randomness"))?;
     Ok(bytes)
 }
 
-/// `argon2id:MEMORY:PASSES:PEPPER:SALT:HASH`.
 fn hash(cost: Cost, keys: &Keyring, password: &[u8]) -> Result<String> {
     let salt = random()?;
-    let (pepper, hash) = keys.pepper(None, &argon2(cost, &salt, password)?)?;
+    stored(cost, keys, &salt, &argon2(cost, &salt, password)?)
+}
+
+/// `argon2id:MEMORY:PASSES:PEPPER:SALT:HASH`.
+fn stored(cost: Cost, keys: &Keyring, salt: &[u8; 16], hash: &[u8; 32]) -> Result<String> {
+    let (pepper, hash) = keys.pepper(None, hash)?;
     let Cost { memory_kib, passes } = cost;
-    let (salt, hash) = (BASE64_NOPAD.encode(&salt), BASE64_NOPAD.encode(&hash));
+    let (salt, hash) = (BASE64_NOPAD.encode(salt), BASE64_NOPAD.encode(&hash));
     Ok(format!("argon2id:{memory_kib}:{passes}:{pepper}:{salt}:{hash}"))
 }
 
