@@ -29,6 +29,7 @@ pub struct People {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "named as the columns of the file")]
 pub struct Attack {
     pub occurred_on: Date,
     pub district_pcode: Pcode,

@@ -61,7 +61,7 @@ impl Running {
             let line = running.line();
             if let Some((_, rest)) = line.split_once("http://") {
                 let end = rest.find(|letter: char| !(letter.is_ascii_digit() || ".:".contains(letter)));
-                running.address = rest[..end.unwrap_or(rest.len())].to_owned();
+                running.address.push_str(&rest[..end.unwrap_or(rest.len())]);
             }
         }
         running

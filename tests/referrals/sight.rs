@@ -51,8 +51,8 @@ on_both_databases! {
         app.pass_minutes(73 * 60);
         (file.officer, file.partner) = (app.again(&file.officer).await, app.again(&file.partner).await);
         let count = async |query: &str| {
-            let list = app.get(&file.officer, &format!("/referrals?{query}")).await.expect(200).json;
-            list["items"].as_array().unwrap().len()
+            let listed = app.get(&file.officer, &format!("/referrals?{query}")).await.expect(200).json;
+            listed["items"].as_array().unwrap().len()
         };
         assert_eq!((count("overdue=true").await, count("overdue=false").await), (2, 0));
         assert_eq!(umeed::referrals::expire(app.work()).await.unwrap(), 1);

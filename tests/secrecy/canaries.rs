@@ -15,7 +15,7 @@ const CANARIES: [&str; 9] = [
 const MESSAGE: &str = "Qanarwaxmessage";
 
 /// All there is in the database, as its own tools see it.
-async fn everything_stored(app: &App) -> Vec<u8> {
+fn everything_stored(app: &App) -> Vec<u8> {
     let url = app.database.url();
     let Some(path) = url.strip_prefix("sqlite:") else {
         let dump = std::process::Command::new(pg_dump()).args(["--inserts", &url]).output().unwrap();
@@ -100,7 +100,7 @@ on_both_databases! {
         for (what, sql) in [("the trail", "SELECT record FROM trail"), ("the outbox", "SELECT payload FROM outbox")] {
             assert_silent(what, app.rows(sql).await.join("\n").as_bytes());
         }
-        let stored = everything_stored(&app).await;
+        let stored = everything_stored(&app);
         assert!(stored.len() > 10_000 && stored.windows(13).any(|part| part == b"case.opened\",".as_slice()));
         assert_silent("the database", &stored);
     }
