@@ -5,13 +5,16 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::model::{Email, NewUser, Session, TokenPair, User};
-use super::policy::{Action, Actor, Role, SessionId, UserId};
+use super::policy::{Action, Actor, OrganisationId, Role, SessionId, UserId};
 use super::service::{self, Invitation};
 use super::{Passwords, Tokens, sessions};
 use crate::error::{Code, Result};
 use crate::http::{
     Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Nothing, Place, Plain, Resource, Routes, Search,
 };
+use crate::kernel::optional::Optional;
+use crate::kernel::places::Area;
+use crate::kernel::text::Line;
 use crate::work::{Work, Written};
 
 impl Resource for User {
@@ -56,6 +59,29 @@ struct UserFilter {
     role: Option<Role>,
 }
 
+/// What is left out stays as it is. The e-mail address stays in any case.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct UserChange {
+    name: Option<Line<120>>,
+    role: Option<Role>,
+    #[serde(default)]
+    organisation_id: Optional<OrganisationId>,
+    area: Option<Area>,
+}
+
+impl UserChange {
+    fn apply(self, old: &User) -> NewUser {
+        NewUser {
+            email: old.email.clone(),
+            name: self.name.unwrap_or_else(|| old.name.clone()),
+            role: self.role.unwrap_or(old.role),
+            organisation_id: self.organisation_id.or(old.organisation_id),
+            area: self.area.unwrap_or_else(|| old.area.clone()),
+        }
+    }
+}
+
 pub fn routes(routes: Routes) -> Routes {
     let manage = Allow::May(Action::ManageUsers);
     routes
@@ -82,6 +108,7 @@ pub fn routes(routes: Routes) -> Routes {
         .on(Method::GET, "/users", manage, "Users, newest first", list)
         .on(Method::POST, "/users", manage, "Add a user, who then needs an invitation", add)
         .on(Method::GET, "/users/{id}", manage, "One user", view)
+        .on(Method::PATCH, "/users/{id}", manage, "Change a user, who then signs in anew", change)
         .on(Method::POST, "/users/{id}/invite", manage, "Invite a user to choose a password", invite)
         .on(Method::POST, "/users/{id}/disable", manage, "End a user's access at once", disable)
 }
@@ -146,6 +173,17 @@ async fn view(work: Data<Work>, id: Place<UserId>) -> Result<Found<User>> {
 async fn add(work: Data<Work>, command: Command<NewUser>) -> Result<Created<User>> {
     let Command { actor, key, body } = command;
     service::add(&work, &actor, key, body, None).await.map(Created)
+}
+
+async fn change(
+    work: Data<Work>,
+    id: Place<UserId>,
+    read: IfMatch,
+    command: Command<UserChange>,
+) -> Result<Moved<User>> {
+    let Command { actor, key, body } = command;
+    let change = move |old: &User| body.clone().apply(old);
+    service::change(&work, &actor, key, (id.0, read.0), change).await.map(Moved)
 }
 
 async fn invite(

@@ -94,6 +94,13 @@ impl User {
         Ok((user, event))
     }
 
+    /// A new name, role, organisation or area. What was signed in under the old ones is signed out.
+    pub fn change(self, new: NewUser) -> Result<(Self, Event)> {
+        let (changed, _) = Self::new(self.id, new, self.created_at)?;
+        let Self { disabled_at, version, epoch, .. } = self;
+        Ok(Self { disabled_at, version, epoch, ..changed }.sign_out_everywhere("user.changed"))
+    }
+
     /// Ends the user's access, and with it every session at once. Doing it twice changes nothing more.
     pub fn disable(mut self, at: Time) -> (Self, Event) {
         self.disabled_at = self.disabled_at.or(Some(at));

@@ -174,7 +174,7 @@ fn relation(action: Action, who: Who) -> Relation {
         (ReadDirectory | ReadFigures, Who::Staff(_))
         // An attack may have victims from all over the country, so those who keep cases see every incident.
         | (ReadIncident, Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor))
-        | (RecordFigures, Who::Staff(Supervisor | Auditor))
+        | (RecordFigures, Who::Staff(Supervisor))
         | (ManageUsers | ManageDirectory, Who::Staff(Administrator))
         | (
             ManageUsers | ManageDirectory | RecordFigures | ReadReferral | ExpireReferral | WithdrawReferral

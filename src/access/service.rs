@@ -146,6 +146,33 @@ async fn choose(tx: &mut Tx, user: User, password: &str, happened: &'static str)
     Ok(Done::new((), event))
 }
 
+/// Changes a user's name, role, organisation or area; `change` makes the new facts from the old.
+pub async fn change(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    (id, version): (UserId, i64),
+    change: impl Fn(&User) -> NewUser + Send + 'static,
+) -> Result<Written<User>> {
+    let permit = policy::permit(actor, Action::ManageUsers, &policy::Subject::of(id.uuid()))?;
+    work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
+        let user = get(tx, id).await?;
+        let was_administrator = user.role == Role::Administrator && user.disabled_at.is_none();
+        let new = change(&user);
+        if was_administrator && new.role != Role::Administrator && store::count_administrators_unscoped(tx).await? <= 1
+        {
+            return Err(Code::LastAdministrator.into());
+        }
+        let (user, changed) = user.change(new)?;
+        store::update(tx, &permit, &user, version).await.map_err(|error| match error {
+            error if error.is_unknown_reference() => Error::unknown_reference("/organisation_id"),
+            error => error,
+        })?;
+        Ok(Done::new(user, changed))
+    })
+    .await
+}
+
 /// Ends a user's access at once. The last administrator stays.
 pub async fn disable(
     work: &Work,

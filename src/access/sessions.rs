@@ -80,6 +80,11 @@ fn pair(
 pub async fn refresh(work: &Work, tokens: &Tokens, actor: &Actor, refresh_token: &str) -> Result<TokenPair> {
     let (now, secret, spent) = (work.now(), Secret::random()?, Secret::hash_of(refresh_token));
     let (hash, idle) = (secret.hash.clone(), now.plus_minutes(tokens.lifetimes.idle_minutes.into()));
+    // Whoever makes tokens up writes nothing.
+    let asked = spent.clone();
+    if !work.read(async move |tx: &mut Tx| store::is_refresh_known_unscoped(tx, &asked).await).await? {
+        return Err(Code::Unauthenticated.into());
+    }
     // A reuse must end the session, so it is no error to the transaction.
     let taken = work.write(actor, None, async move |tx: &mut Tx| match store::take_refresh(tx, &spent, now).await? {
         Refresh::Unknown => Ok(Done::new(None, Event::new("session.refresh_refused", Id::<()>::nil()))),

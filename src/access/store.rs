@@ -122,6 +122,10 @@ pub async fn update(tx: &mut Tx, permit: &Permit, user: &User, version: i64) -> 
 pub async fn set_password(tx: &mut Tx, user: &User, password: &str) -> Result<()> {
     let set = (users::password.eq(password), users::session_epoch.eq(user.epoch), users::version.eq(user.version));
     diesel::update(users::table.find(user.id)).set(set).execute(tx).await?;
+    // Whoever kept an older invitation keeps nothing.
+    diesel::delete(invitations::table.filter(invitations::user_id.eq(user.id).and(invitations::used_at.is_null())))
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -243,6 +247,12 @@ pub enum Refresh {
         user: UserId,
         epoch: i64,
     },
+}
+
+/// Whether a refresh token was ever given.
+#[apply(both_databases)]
+pub async fn is_refresh_known_unscoped(tx: &mut Tx, hash: &[u8]) -> Result<bool> {
+    Ok(refresh_tokens::table.find(hash).count().get_result::<i64>(tx).await? > 0)
 }
 
 #[apply(both_databases)]

@@ -16,6 +16,10 @@ use crate::kernel::text::Prose;
 use crate::work::Work;
 
 impl Resource for Case {
+    /// Its urgency and the time of the last change move without it.
+    fn is_told_by_version(&self) -> bool {
+        false
+    }
     fn version(&self) -> i64 {
         self.version
     }

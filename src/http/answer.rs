@@ -30,6 +30,10 @@ pub trait Resource: Serialize + JsonSchema {
     fn version(&self) -> i64;
     /// Its path below `/api/v1`, if it can be read by itself.
     fn path(&self) -> Option<String>;
+    /// Whether the same version is always told alike. Only then can a client be told that nothing changed.
+    fn is_told_by_version(&self) -> bool {
+        true
+    }
 }
 
 fn with_tag(mut builder: HttpResponseBuilder, resource: &impl Resource) -> HttpResponseBuilder {
@@ -50,11 +54,8 @@ impl<T: Resource> Responder for Found<T> {
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let known = request.headers().get(IF_NONE_MATCH).and_then(|header| header.to_str().ok()).unwrap_or_default();
         let mine = tag(&self.0);
-        if known
-            .split(',')
-            .map(|known| known.trim().trim_start_matches("W/"))
-            .any(|known| known == mine || known == "*")
-        {
+        let mut known = known.split(',').map(|known| known.trim().trim_start_matches("W/"));
+        if self.0.is_told_by_version() && known.any(|known| known == mine || known == "*") {
             return with_tag(HttpResponse::NotModified(), &self.0).finish();
         }
         with_tag(HttpResponse::Ok(), &self.0).json(self.0)

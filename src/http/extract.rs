@@ -222,9 +222,10 @@ fn is_json(kind: &str) -> bool {
 
 fn parse<T: DeserializeOwned>(raw: &[u8]) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(raw);
-    let parsed = serde_path_to_error::deserialize(&mut json).map_err(|error| faults::of_json(&error))?;
-    json.end().map_err(|_| Code::MalformedJson)?;
-    Ok(parsed)
+    let parsed = serde_path_to_error::deserialize(&mut json);
+    // A field that is wrong in a text that is not JSON at all is not the client's first trouble.
+    serde_json::from_slice::<serde::de::IgnoredAny>(raw).map_err(|_| Code::MalformedJson)?;
+    parsed.map_err(|error| faults::of_json(&error))
 }
 
 /// A page of a list and its filters, from the query.

@@ -46,7 +46,12 @@ fn pointer_part(segment: &Segment, root: &str) -> String {
 /// Code, message, and the field that serde names in its message only.
 fn read(text: &str) -> (&'static str, String, Option<&str>) {
     let quoted = || text.split('`').nth(1);
-    let expected = || text.rsplit_once("expected ").map_or("another value", |(_, expected)| expected);
+    let expected = || match text.rsplit_once("expected ") {
+        // The name of a type of ours tells a client nothing.
+        Some((_, expected)) if expected.starts_with("struct ") => "an object",
+        Some((_, expected)) => expected,
+        None => "another value",
+    };
     if text.starts_with("missing field") {
         return ("missing", "this field is required".into(), quoted());
     }

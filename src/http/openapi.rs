@@ -26,7 +26,6 @@ pub fn document(routes: &Routes) -> Value {
     }
     json!({
         "openapi": "3.1.0",
-        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": {
             "title": "Umeed", "version": env!("CARGO_PKG_VERSION"), "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
             "description": "Case management for the victims of terrorist attacks in Pakistan. Conventions: docs/api.md.",

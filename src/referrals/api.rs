@@ -49,6 +49,10 @@ impl Resource for ReferralView {
 }
 
 impl Resource for Seen {
+    /// A consent may end without the referral changing.
+    fn is_told_by_version(&self) -> bool {
+        false
+    }
     fn version(&self) -> i64 {
         match self {
             Self::Sent(view) => view.version(),

@@ -70,13 +70,14 @@ async fn grounds(tx: &mut Tx, scope: &Scope, case: &Case, new: &NewReferral, now
     case.expect_open()?;
     let service = directory::find_service(tx, new.service_id).await?;
     let service = service.ok_or_else(|| Error::unknown_reference("/service_id"))?;
+    let organisation = directory::get_organisation(tx, service.facts.organisation_id).await?;
     let needs = needs::find_all(tx, scope, &new.need_ids).await?;
     let is_live = |need: &Need| need.case_id == case.id && need.is_open();
     if needs.len() != new.need_ids.len() || !needs.iter().all(is_live) {
         return Err(Code::NeedEnded.into());
     }
     let fits = |service: &Service, need: &Need| service.takes(case.district, need.domain, need.urgency);
-    if !needs.iter().all(|need| fits(&service, need)) {
+    if !organisation.facts.is_active || !needs.iter().all(|need| fits(&service, need)) {
         return Err(Code::ServiceUnfit.into());
     }
     let organisation_id = service.facts.organisation_id;
@@ -150,6 +151,8 @@ pub async fn list(work: &Work, actor: &Actor, filter: Filter, page: Page) -> Res
 fn in_mailbox(actor: &Actor, scope: &Scope, filter: Filter) -> Option<Filter> {
     match (filter.mailbox, scope.organisation()) {
         (Some(Mailbox::Sent), Some(_)) => None,
+        // Where the case is kept is not for the recipient, not even by guessing.
+        (_, Some(_)) if filter.district.is_some() => None,
         (Some(Mailbox::Received), None) => {
             let own = actor.organisation?;
             let is_own = filter.organisation_id.is_none_or(|asked| asked == own);

@@ -18,6 +18,7 @@ use crate::access::policy::Actor;
 use crate::crypto::Keyring;
 use crate::db::{Database, Isolation};
 use crate::error::{Error, Result};
+use crate::kernel::ids::Id;
 use crate::kernel::time::Time;
 
 pub use clock::Clock;
@@ -191,6 +192,9 @@ impl Unit {
             && let Some(answer) = reply::reserve(tx, self.actor.user, key, self.at).await?
         {
             let answer = serde_json::from_slice(&self.keys.open_reply(&key.context(self.actor.user), &answer)?)?;
+            // The answer may name a person, so that it was given again is on the trail.
+            let replayed = Event::new("reply.replayed", Id::<()>::nil());
+            trail::append(tx, &[trail::Record::new(&self.actor, &replayed, Outcome::Viewed, self.at)]).await?;
             return Ok(Written { answer, replayed: true });
         }
         let Done { answer, mut events } = writing(tx).await?;

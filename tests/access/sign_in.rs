@@ -43,4 +43,22 @@ on_both_databases! {
             assert_eq!(told(try_it(email, password).await), wrong, "{email}");
         }
     }
+
+    async fn a_known_and_an_unknown_address_take_alike(app: App) {
+        const ROUNDS: usize = 60;
+        let officer = app.actor(Role::Officer, "PK508").await;
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for round in 0..ROUNDS {
+            // In turn, so that a slow moment of the machine meets both.
+            for (email, took) in [(officer.email.clone(), &mut known), (format!("no{round}@example.org"), &mut unknown)] {
+                let started = std::time::Instant::now();
+                told(app.post(&NOBODY, "/session", json!({ "email": email, "password": "a wrong password" })).await);
+                took.push(started.elapsed());
+            }
+        }
+        known.sort();
+        unknown.sort();
+        let apart = known[ROUNDS / 2].abs_diff(unknown[ROUNDS / 2]);
+        assert!(apart < std::time::Duration::from_millis(5), "the medians are {apart:?} apart");
+    }
 }

@@ -80,4 +80,17 @@ on_both_databases! {
         let path = format!("/users/{}/disable", other.id);
         app.post(&other, &path, json!({})).if_match(1).await.problem(409, "last_administrator");
     }
+
+    async fn a_user_who_is_changed_signs_in_anew_with_the_new_area(app: App) {
+        let (admin, officer) = (app.actor(Role::Administrator, "PK").await, app.actor(Role::Officer, "PK508").await);
+        let path = format!("/users/{}", officer.id);
+        app.patch(&admin, &path, json!({ "area": "PK510" })).await.problem(428, "precondition_required");
+        let changed = app.patch(&admin, &path, json!({ "area": "PK510" })).if_match(1).await.expect(200);
+        assert_eq!((changed.text("area"), changed.version()), ("PK510".into(), 2));
+        app.get(&officer, "/me").await.problem(401, "unauthenticated");
+        app.sign_in(&officer.email).await.expect(200);
+        app.patch(&admin, &path, json!({ "role": "partner" })).if_match(2).await.fault("/organisation_id", "missing");
+        let own = format!("/users/{}", admin.id);
+        app.patch(&admin, &own, json!({ "role": "auditor" })).if_match(1).await.problem(409, "last_administrator");
+    }
 }

@@ -45,12 +45,12 @@ on_both_databases! {
     }
 
     async fn figures_of_periods_are_listed_by_source_area_and_time(app: App) {
-        let auditor = app.actor(Role::Auditor, "PK").await;
+        let supervisor = app.actor(Role::Supervisor, "PK").await;
         let officer = app.actor(Role::Officer, "PK508").await;
         for area in ["PK", "PK-KP", "PK-KP-tribal"] {
-            app.post(&auditor, "/casualty-figures", printed(area)).await.expect(201);
+            app.post(&supervisor, "/casualty-figures", printed(area)).await.expect(201);
         }
-        app.post(&auditor, "/casualty-figures", printed("PK-KP-TRIBAL")).await.problem(409, "already_exists");
+        app.post(&supervisor, "/casualty-figures", printed("PK-KP-TRIBAL")).await.problem(409, "already_exists");
         app.post(&officer, "/casualty-figures", printed("PK-BA")).await.problem(403, "forbidden");
         for (query, found) in [
             ("", 3),
@@ -70,18 +70,18 @@ on_both_databases! {
     }
 
     async fn everything_wrong_with_a_figure_is_said_at_once(app: App) {
-        let auditor = app.actor(Role::Auditor, "PK").await;
+        let supervisor = app.actor(Role::Supervisor, "PK").await;
         let body = json!({
             "source": "PICSS", "period_start": "2023-09-02", "period_end": "2023-09-01", "area": "PK", "killed": -1,
             "injured": 1_000_001,
         });
-        let refused = app.post(&auditor, "/casualty-figures", body).await.problem(422, "invalid").json;
+        let refused = app.post(&supervisor, "/casualty-figures", body).await.problem(422, "invalid").json;
         let pointers: Vec<_> = refused["errors"].as_array().unwrap().iter().map(|fault| &fault["pointer"]).collect();
         assert_eq!(pointers, ["/killed", "/injured", "/period_end"]);
         let mut body = printed("PK-KP");
         body["area_kind"] = json!("country");
-        app.post(&auditor, "/casualty-figures", body).await.fault("/area_kind", "mismatch");
-        app.post(&auditor, "/casualty-figures", json!({ "source": "PICSS" })).await.fault("/period_start", "missing");
-        app.post(&auditor, "/casualty-figures", printed("PK5")).await.fault("/area", "invalid_area");
+        app.post(&supervisor, "/casualty-figures", body).await.fault("/area_kind", "mismatch");
+        app.post(&supervisor, "/casualty-figures", json!({ "source": "PICSS" })).await.fault("/period_start", "missing");
+        app.post(&supervisor, "/casualty-figures", printed("PK5")).await.fault("/area", "invalid_area");
     }
 }

@@ -54,7 +54,8 @@ pub async fn enter_phase(
     phase: Phase,
 ) -> Result<Written<Case>> {
     let (asking, now) = (actor.clone(), work.now());
-    work.write(actor, key, async move |tx: &mut Tx| {
+    // Serializable, since the row is written whole and its urgency follows the needs.
+    work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
         let case = get(tx, &policy::scope(&asking, Action::ReadCase), id).await?;
         let permit = policy::permit(&asking, Action::ChangeCase, &case.subject())?;
         case.expect_open()?;
@@ -92,6 +93,8 @@ pub async fn make(
         match wanted {
             CaseMove::Assign { officer } => check_officer(tx, officer, from).await?,
             CaseMove::Transfer { to } => hand_over(tx, &case, from, to, now).await?,
+            // Sight of the victim may have left with another case.
+            CaseMove::Reopen => victims::follow_case(tx, case.victim_id, None, from).await?,
             _ => {}
         }
         store::update(tx, &permit, &case, version).await?;

@@ -49,6 +49,9 @@ pub async fn open_in(tx: &mut Tx, actor: &Actor, (id, new): (CaseId, &NewCase), 
     directory::check_district(tx, district, at.local_date(), "/district").await?;
     let permit = policy::permit(actor, Action::OpenCase, &policy::Subject::of(id.uuid()).in_district(district))?;
     if let Some(officer) = new.officer_id {
+        if officer != actor.user && !policy::may(actor, Action::AssignCase) {
+            return Err(Error::Forbidden { action: Action::AssignCase.word(), subject: Some(id.uuid()) });
+        }
         check_officer(tx, officer, district).await?;
     }
     victims::follow_case(tx, new.victim_id, None, district).await?;

@@ -23,6 +23,10 @@ use crate::kernel::places::Pcode;
 use crate::work::Work;
 
 impl Resource for Victim {
+    /// Harms, relations and districts change without it.
+    fn is_told_by_version(&self) -> bool {
+        false
+    }
     fn version(&self) -> i64 {
         self.version
     }
@@ -162,12 +166,13 @@ impl From<VictimBody> for NewVictim {
 
 impl VictimChange {
     fn apply(self, old: &VictimFacts, identity: Identity) -> (VictimFacts, Identity) {
+        // A date of birth that comes or goes takes its year with it.
+        let has_new_date = self.identity.as_ref().is_some_and(|new| new.birth_date != identity.birth_date);
         let facts = VictimFacts {
             category: self.category.unwrap_or(old.category),
             identity_state: self.identity_state.unwrap_or(old.identity_state),
             sex: self.sex.unwrap_or(old.sex),
-            // A new date of birth brings its own year.
-            birth_year: self.birth_year.or(if self.identity.is_some() { None } else { old.birth_year }),
+            birth_year: self.birth_year.or(old.birth_year.filter(|_| !has_new_date)),
             is_child: self.is_child.unwrap_or(old.is_child),
             home_district: self.home_district.or(old.home_district),
         };

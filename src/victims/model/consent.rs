@@ -122,6 +122,7 @@ impl Consent {
                 "not_a_child",
                 "only a child has a guardian",
             ),
+            (new.given_by != GivenBy::SelfGiven || !is_gone, "/given_by", "gone", "next of kin consent for them"),
             (
                 new.given_by != GivenBy::NextOfKin || is_gone,
                 "/given_by",

@@ -174,8 +174,12 @@ pub async fn change(
         Error::stale_unless(victim.version == version)?;
         let (facts, identity) = change(victim.facts.clone(), victim.identity.clone());
         check_home(tx, &facts, now.local_date()).await?;
+        let is_same_card = identity.cnic == victim.identity.cnic;
         let (victim, changed) = victim.change(facts, identity, now)?;
-        refuse_double(tx, &keys, &asking, &victim).await?;
+        // Two districts may have come to keep the same person; that must not stop either from keeping them well.
+        if !is_same_card {
+            refuse_double(tx, &keys, &asking, &victim).await?;
+        }
         store::update(tx, &permit, &keys, (&victim, version)).await?;
         let victim = get(tx, &keys, &scope, id).await?;
         Ok(Done::new(victim, changed))
@@ -199,7 +203,10 @@ pub async fn add_harm(
         if victim.harms.contains(&harm) {
             return Err(Error::Invalid(vec![Fault::new("/harm", "already_exists", "this harm is on file")]));
         }
-        store::insert_harm(tx, &permit, id, harm).await?;
+        store::insert_harm(tx, &permit, id, harm).await.map_err(|error| match error {
+            error if error.is_duplicate() => Error::invalid("/harm", "already_exists", "this harm is on file"),
+            error => error,
+        })?;
         let victim = get(tx, &keys, &scope, id).await?;
         let harmed = victim.event("victim.harm_added").with("harm", harm.harm.word());
         Ok(Done::new(victim, harmed.with("incident", harm.incident_id.to_string())))
