@@ -118,20 +118,40 @@ words! {
         RegisterVictim = "victims.register",
         ChangeVictim = "victims.change",
         ReadVictim = "victims.read",
+        ProtectVictim = "victims.protect",
         RecordConsent = "consents.record",
         OpenCase = "cases.open",
         ChangeCase = "cases.change",
         ReadCase = "cases.read",
         AssignCase = "cases.assign",
         TransferCase = "cases.transfer",
+        AnswerTransfer = "transfers.answer",
+        ReadTransfer = "transfers.read",
         EndCase = "cases.end",
         FollowCase = "cases.follow",
         AssessNeeds = "needs.assess",
+        RecordScreening = "screenings.record",
+        ReadScreening = "screenings.read",
+        ChangePlan = "plans.change",
+        ReadPlan = "plans.read",
         Refer = "referrals.request",
         ReadReferral = "referrals.read",
         AnswerReferral = "referrals.answer",
         WithdrawReferral = "referrals.withdraw",
         ExpireReferral = "referrals.expire",
+        AskOverride = "overrides.ask",
+        AnswerOverride = "overrides.answer",
+        ReadOverride = "overrides.read",
+        BuildVictimBatch = "victim_batches.build",
+        ReviewVictimBatch = "victim_batches.review",
+        ReadVictimBatch = "victim_batches.read",
+        MakeTask = "tasks.make",
+        ChangeTask = "tasks.change",
+        ReadTask = "tasks.read",
+        GiveFeedback = "feedback.give",
+        AnswerFeedback = "feedback.answer",
+        ReadFeedback = "feedback.read",
+        ReadReports = "reports.read",
     }
 }
 
@@ -145,6 +165,14 @@ impl Action {
                 | Self::ReadVictim
                 | Self::ReadCase
                 | Self::ReadReferral
+                | Self::ReadScreening
+                | Self::ReadPlan
+                | Self::ReadTransfer
+                | Self::ReadOverride
+                | Self::ReadVictimBatch
+                | Self::ReadTask
+                | Self::ReadFeedback
+                | Self::ReadReports
         )
     }
 }
@@ -162,32 +190,43 @@ enum Relation {
 
 /// The table. `tests/rules/access.rs` prints it whole, so that a change of who may do what is a visible change.
 fn relation(action: Action, who: Who) -> Relation {
-    use Action::{
-        AnswerReferral, AssessNeeds, AssignCase, ChangeCase, ChangeIncident, ChangeVictim, DecideIncident, EndCase,
-        ExpireReferral, FollowCase, ManageDirectory, ManageUsers, OpenCase, ReadCase, ReadDirectory, ReadFigures,
-        ReadIncident, ReadReferral, ReadVictim, RecordConsent, RecordFigures, Refer, RegisterVictim, ReportIncident,
-        TransferCase, WithdrawReferral,
-    };
+    use Action as Do;
     use Relation::{Anywhere, Area, Never, Organisation};
     use Role::{Administrator, Approver, Assessor, Auditor, Officer, Partner, Payer, Supervisor};
     match (action, who) {
-        (ReadDirectory | ReadFigures, Who::Staff(_))
+        (Do::ReadDirectory | Do::ReadFigures, Who::Staff(_))
         // An attack may have victims from all over the country, so those who keep cases see every incident.
-        | (ReadIncident, Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor))
-        | (RecordFigures, Who::Staff(Supervisor))
-        | (ManageUsers | ManageDirectory, Who::Staff(Administrator))
+        | (Do::ReadIncident, Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor))
+        // Counts, made coarse outside the reader's own area.
         | (
-            ManageUsers | ManageDirectory | RecordFigures | ReadReferral | ExpireReferral | WithdrawReferral
-            | FollowCase | ReadCase | ReadVictim,
+            Do::ReadReports,
+            Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor | Administrator),
+        )
+        | (Do::RecordFigures, Who::Staff(Supervisor))
+        | (Do::ManageUsers | Do::ManageDirectory, Who::Staff(Administrator))
+        // Whoever has something to say may say it.
+        | (Do::GiveFeedback, Who::Staff(Officer | Supervisor) | Who::Nobody)
+        | (
+            Do::ManageUsers | Do::ManageDirectory | Do::RecordFigures | Do::ReadReferral | Do::ExpireReferral
+            | Do::WithdrawReferral | Do::FollowCase | Do::ReadCase | Do::ReadVictim | Do::MakeTask | Do::ChangeTask
+            | Do::ReadTask | Do::ReadPlan,
             Who::System,
         ) => Anywhere,
         (
-            ReportIncident | ChangeIncident | RegisterVictim | ChangeVictim | ReadVictim | RecordConsent | OpenCase
-            | ChangeCase | ReadCase | EndCase | AssessNeeds | Refer | ReadReferral | WithdrawReferral,
+            Do::ReportIncident | Do::ChangeIncident | Do::RegisterVictim | Do::ChangeVictim | Do::ReadVictim
+            | Do::RecordConsent | Do::OpenCase | Do::ChangeCase | Do::ReadCase | Do::EndCase | Do::AssessNeeds
+            | Do::RecordScreening | Do::ReadScreening | Do::ChangePlan | Do::ReadPlan | Do::Refer | Do::ReadReferral
+            | Do::WithdrawReferral | Do::AskOverride | Do::ReadOverride | Do::ChangeTask | Do::ReadTask
+            | Do::ReadTransfer,
             Who::Staff(Officer | Supervisor),
         )
-        | (DecideIncident | AssignCase | TransferCase, Who::Staff(Supervisor)) => Area,
-        (ReadReferral | AnswerReferral, Who::Staff(Partner)) => Organisation,
+        | (
+            Do::DecideIncident | Do::ProtectVictim | Do::AssignCase | Do::TransferCase | Do::AnswerTransfer
+            | Do::AnswerOverride | Do::BuildVictimBatch | Do::ReviewVictimBatch | Do::ReadVictimBatch
+            | Do::AnswerFeedback | Do::ReadFeedback,
+            Who::Staff(Supervisor),
+        ) => Area,
+        (Do::ReadReferral | Do::AnswerReferral, Who::Staff(Partner)) => Organisation,
         _ => Never,
     }
 }
