@@ -11,7 +11,7 @@ use crate::http::Routes;
 use crate::work::{self, Clock, Listener, Work};
 
 /// What follows from events, across slices.
-pub const LISTENERS: &[Listener] = &[crate::needs::listen, crate::referrals::listen];
+pub const LISTENERS: &[Listener] = &[crate::needs::listen, crate::caseload::listen, crate::referrals::listen];
 
 /// Everything a running service needs, ready to be shared by its workers.
 #[derive(Clone)]
@@ -52,7 +52,9 @@ pub fn routes() -> Routes {
         .and(crate::victims::api::routes)
         .and(crate::cases::api::routes)
         .and(crate::needs::api::routes)
+        .and(crate::caseload::api::routes)
         .and(crate::referrals::api::routes)
         .and(crate::reports::api::routes)
+        .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)
 }

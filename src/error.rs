@@ -54,6 +54,7 @@ codes! {
     NeedEnded = 409 "need_ended" "The need has ended or is not of this case";
     ServiceUnfit = 409 "service_unfit" "The service is not active, or not for this need or district";
     ReferralsOpen = 409 "referrals_open" "Referrals of the case are still open";
+    OwnTransfer = 409 "own_transfer" "Whoever offered a transfer may not answer it";
     LastAdministrator = 409 "last_administrator" "The last administrator cannot be disabled";
     Stale = 412 "stale" "It has changed since you read it";
     TooLarge = 413 "too_large" "The body is larger than is taken here";

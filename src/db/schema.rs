@@ -275,7 +275,22 @@ tables! {
         closed_at -> Nullable<Instant>,
         closed_by -> Nullable<Uid>,
         outcome -> Nullable<Text>,
+        last_contact_at -> Nullable<Instant>,
         changed_at -> Instant,
+        version -> BigInt,
+    }
+    transfers (id) {
+        id -> Uid,
+        case_id -> Uid,
+        from_district -> Text,
+        to_district -> Text,
+        reason -> Text,
+        state -> Text,
+        offered_at -> Instant,
+        offered_by -> Uid,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Uid>,
+        return_reason -> Nullable<Text>,
         version -> BigInt,
     }
     notes (id) {

@@ -127,6 +127,20 @@ impl Area {
             Self::Districts(districts) => districts.contains(&district),
         }
     }
+
+    /// Whether a place may belong to both areas.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let lies_in = |district: &Pcode, area: &Self| {
+            Province::from_pcode_prefix(district.as_str()).is_some_and(|province| area.covers(*district, province))
+        };
+        match (self, other) {
+            (Self::Country, _) | (_, Self::Country) => true,
+            (Self::Provinces(some), Self::Provinces(others)) => some.iter().any(|one| others.contains(one)),
+            (Self::Districts(districts), area) | (area, Self::Districts(districts)) => {
+                districts.iter().any(|district| lies_in(district, area))
+            }
+        }
+    }
 }
 
 impl FromStr for Area {

@@ -5,5 +5,6 @@ mod casualties;
 pub mod model;
 pub mod service;
 mod store;
+pub mod workload;
 
 pub use model::{CasualtyReport, Period};

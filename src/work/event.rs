@@ -86,7 +86,12 @@ pub(super) fn refusal(error: &Error) -> Option<Event> {
         Error::Forbidden { action, subject } => (*action, subject.unwrap_or_default()),
         Error::Refused(refusal) => (refusal.verb, Uuid::nil()),
         Error::Client(
-            Code::ConsentMissing | Code::NotFound | Code::ReferralsOpen | Code::CaseNotOpen | Code::BadCredentials,
+            Code::ConsentMissing
+            | Code::NotFound
+            | Code::ReferralsOpen
+            | Code::CaseNotOpen
+            | Code::BadCredentials
+            | Code::OwnTransfer,
         ) => ("", Uuid::nil()),
         _ => return None,
     };

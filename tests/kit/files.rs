@@ -95,6 +95,13 @@ impl File {
         self.refer_as(app, body)
     }
 
+    /// The supervisor offers the case, as it is now, to another district.
+    pub async fn offer(&self, app: &App, district: &str) -> Answer {
+        let version = app.get(&self.supervisor, &self.of_case("")).await.version();
+        let body = json!({ "district": district, "reason": "victim_moved" });
+        app.make(&self.supervisor, &self.of_case("/transfer"), version, body).await
+    }
+
     pub fn refer_as(&self, app: &App, body: Value) -> Ask {
         app.post(&self.officer, &self.of_case("/referrals"), body).key(&Uuid::now_v7().to_string())
     }

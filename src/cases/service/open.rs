@@ -67,6 +67,7 @@ pub async fn open_in(tx: &mut Tx, actor: &Actor, (id, new): (CaseId, &NewCase), 
         state: CaseState::Open,
         opened_at: at,
         opened_by: actor.user,
+        last_contact_at: None,
         changed_at: at,
         version: 1,
     };
