@@ -191,16 +191,18 @@ impl From<Refusal> for Error {
         Self::Refused(refusal)
     }
 }
+/// What a database or its driver says when it cannot be reached. Neither has a kind for it.
+const AWAY: &[&str] =
+    &["connection closed", "communicating with the server", "terminating connection", "database is locked"];
+
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        use diesel::result::DatabaseErrorKind::{ClosedConnection, Unknown};
+        use diesel::result::DatabaseErrorKind::{ClosedConnection, UnableToSendCommand, Unknown};
         match error {
             diesel::result::Error::NotFound => Self::NOT_FOUND,
             diesel::result::Error::DatabaseError(ClosedConnection, _) => Self::Unavailable("connection closed".into()),
-            diesel::result::Error::DatabaseError(Unknown, ref information)
-                if ["connection closed", "database is locked", "terminating connection"]
-                    .iter()
-                    .any(|sign| information.message().contains(sign)) =>
+            diesel::result::Error::DatabaseError(Unknown | UnableToSendCommand, ref information)
+                if AWAY.iter().any(|sign| information.message().contains(sign)) =>
             {
                 Self::Unavailable("database went away".into())
             }
@@ -235,5 +237,26 @@ impl<T> Refers<T> for Result<T> {
             Error::Client(Code::NotFound) => Error::unknown_reference(pointer),
             other => other,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::result::DatabaseErrorKind::{CheckViolation, UnableToSendCommand, Unknown};
+
+    use super::*;
+
+    #[test]
+    fn a_database_that_went_away_is_no_fault_of_ours() {
+        let code = |kind, message: &str| {
+            Error::from(diesel::result::Error::DatabaseError(kind, Box::new(message.to_owned()))).code()
+        };
+        // As tokio-postgres words it: before it has noticed, and after.
+        let broken = "error communicating with the server: Broken pipe (os error 32)";
+        assert_eq!(code(UnableToSendCommand, broken), Code::Unavailable);
+        assert_eq!(code(UnableToSendCommand, "connection closed"), Code::Unavailable);
+        assert_eq!(code(Unknown, "terminating connection due to administrator command"), Code::Unavailable);
+        assert_eq!(code(UnableToSendCommand, "error serializing parameter 0"), Code::Internal);
+        assert_eq!(code(CheckViolation, "connection closed"), Code::Internal);
     }
 }

@@ -140,7 +140,8 @@ impl Tx {
             self.begin(isolation).await?;
             let outcome = match AssertUnwindSafe(job(self)).catch_unwind().await.unwrap_or(Err(Error::Panicked)) {
                 Ok(value) => self.commit().await.map(|()| value).map_err(Error::from),
-                Err(error) => self.rollback().await.map_err(Error::from).and(Err(error)),
+                // Only a lost connection cannot be told to roll back, and there the database does it by itself.
+                Err(error) => self.rollback().await.map_err(unavailable).and(Err(error)),
             };
             match outcome {
                 Err(error) if error.may_pass_if_repeated() && attempt < Self::ATTEMPTS => {
