@@ -1,8 +1,10 @@
 //! Connections and transactions. Nothing outside this folder knows that there are two databases,
 //! and nothing outside `work` holds a `Database`, so nothing else can begin or commit.
+mod alone;
 pub(crate) mod both;
 mod migrate;
 mod open;
+mod reach;
 pub mod schema;
 pub(crate) mod types;
 
@@ -22,6 +24,7 @@ use tokio::task::{spawn_blocking, spawn_local};
 
 use crate::error::{Error, Result};
 
+pub use alone::Alone;
 pub use open::Options;
 
 /// What a query needs when it is written for both databases: diesel's prelude without its `RunQueryDsl`.
