@@ -9,4 +9,4 @@ pub use model::{Case, CaseId, Phase};
 pub use service::contacts::contacted;
 pub use service::handing::{assign, find_all, lock_kept_by, transfer};
 pub use service::open::{NewCase, Opened, open_in};
-pub use service::{changed, check_officer, get, is_keeper, lock, may_keep};
+pub use service::{changed, check_officer, get, hold, is_keeper, lock, may_keep};

@@ -22,10 +22,8 @@ pub async fn offer(
 ) -> Result<Written<TransferView>> {
     let (asking, now, id) = (actor.clone(), work.now(), TransferId::new());
     work.write(actor, key, async move |tx: &mut Tx| {
-        let case = cases::get(tx, &policy::scope(&asking, Action::ReadCase), case).await?;
-        let permit = policy::permit(&asking, Action::TransferCase, &case.subject())?;
         // Held, so that it is not closed meanwhile.
-        let case = cases::lock(tx, &permit, case.id, now).await?;
+        let (case, permit) = cases::hold(tx, &asking, Action::TransferCase, (case, now)).await?;
         Error::stale_unless(case.version == version)?;
         let (transfer, offered) = Transfer::offer(id, &case, (to, reason), asking.user, now)?;
         directory::check_district(tx, to, now.local_date(), "/district").await?;

@@ -1,8 +1,8 @@
 //! Use cases of contact with the victim. What an officer writes down is no contact: that somebody was reached is said.
 use super::super::model::{CaseId, Contact, ContactId, ContactMode};
 use super::super::store;
-use super::get;
-use crate::access::policy::{self, Action, Actor, Permit};
+use super::hold;
+use crate::access::policy::{Action, Actor, Permit};
 use crate::error::{Error, Result};
 use crate::kernel::time::Time;
 use crate::work::{Done, Key, Tx, Work, Written};
@@ -28,9 +28,7 @@ pub async fn record(
     }
     let contact = Contact { id, case_id: case, mode, reached, at, recorded_by: actor.user };
     work.write(actor, key, async move |tx: &mut Tx| {
-        let case = get(tx, &policy::scope(&asking, Action::ReadCase), contact.case_id).await?;
-        let permit = policy::permit(&asking, Action::ChangeCase, &case.subject())?;
-        store::lock(tx, &permit, case.id, now).await?;
+        let (case, permit) = hold(tx, &asking, Action::ChangeCase, (contact.case_id, now)).await?;
         if contact.reached {
             store::contacted(tx, &permit, case.id, contact.at).await?;
         }
