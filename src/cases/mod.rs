@@ -10,4 +10,4 @@ pub use banner::Banner;
 pub use model::{Case, CaseId, Phase};
 pub use service::banners::raise_banner;
 pub use service::open::{NewCase, Opened, open_in};
-pub use service::{changed, get, lock};
+pub use service::{changed, get, hold, lock};
