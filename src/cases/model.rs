@@ -2,6 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::banner::Banner;
 use crate::access::UserId;
 use crate::access::policy::Subject;
 use crate::directory::Urgency;
@@ -75,6 +76,8 @@ pub struct Case {
     pub opened_by: UserId,
     /// When somebody last spoke with the victim or the family, as far as it was recorded.
     pub last_contact_at: Option<Time>,
+    /// What everybody who opens the case must see first.
+    pub banners: Vec<Banner>,
     /// When anything under the case changed last.
     pub changed_at: Time,
     pub version: i64,
@@ -280,6 +283,7 @@ mod tests {
             opened_at: at,
             opened_by: Id::new(),
             last_contact_at: None,
+            banners: Vec::new(),
             changed_at: at,
             version: 1,
         }

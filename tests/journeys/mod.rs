@@ -1,5 +1,6 @@
 //! Whole stories, as the people in them would tell them.
 mod leaver;
+mod night;
 mod officer_on_duty;
 mod two_partners;
 mod unidentified_child;

@@ -10,6 +10,8 @@ const SLICES: &[&str] = &[
     "cases",
     "needs",
     "caseload",
+    "assessments",
+    "plans",
     "referrals",
     "documents",
     "tasks",

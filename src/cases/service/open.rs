@@ -69,6 +69,7 @@ pub async fn open_in(tx: &mut Tx, actor: &Actor, (id, new): (CaseId, &NewCase), 
         opened_at: at,
         opened_by: actor.user,
         last_contact_at: None,
+        banners: Vec::new(),
         changed_at: at,
         version: 1,
     };
