@@ -55,7 +55,7 @@ pub async fn request(
         let grounds = grounds(tx, &scope, &case, &new, now).await?;
         let (mut referral, requested) = Referral::request(id, &new, grounds, asking.user, now)?;
         if let Some(message) = &new.message {
-            let key = victims::person_key(tx, &keys, case.victim_id).await?;
+            let key = victims::person_key(tx, &keys, &scope, case.victim_id).await?;
             referral.sealed_message = Some(referral.seal_message(&key, message)?);
         }
         store::insert(tx, &permit, &referral).await?;
@@ -106,7 +106,7 @@ async fn sent(tx: &mut Tx, keys: &Keyring, scope: &Scope, referral: Referral) ->
     let case = cases::get(tx, scope, referral.case_id).await?;
     let message = match referral.sealed_message {
         None => None,
-        Some(_) => referral.open_message(&victims::person_key(tx, keys, case.victim_id).await?)?,
+        Some(_) => referral.open_message(&victims::person_key(tx, keys, scope, case.victim_id).await?)?,
     };
     Ok(ReferralView { referral, case_number: case.number, message })
 }
@@ -121,12 +121,13 @@ async fn received(tx: &mut Tx, keys: &Keyring, referral: Referral, now: Time) ->
         let needs = needs.into_iter().map(|need| SharedNeed::of(NeedView { need, detail: None }, None)).collect();
         return Ok(PartnerView { facts: referral.facts, case_number: case.number, needs, person: None, message: None });
     };
-    let person = victims::shared_person(tx, keys, case.victim_id, &referral.facts.fields).await?;
-    let key = victims::person_key(tx, keys, case.victim_id).await?;
+    let eyes = victims::eyes_of_recipient(referral.requested_by);
+    let person = victims::shared_person(tx, keys, &eyes, (case.victim_id, &referral.facts.fields)).await?;
+    let key = victims::person_key(tx, keys, &eyes, case.victim_id).await?;
     let shared = |need: Need| need.open_detail(&key).map(|view| SharedNeed::of(view, Some(may)));
     let needs = needs.into_iter().map(shared).collect::<Result<_>>()?;
     let message = referral.open_message(&key)?.filter(|_| may.know(SharedField::Message));
-    Ok(PartnerView { facts: referral.facts, case_number: case.number, needs, person: Some(person), message })
+    Ok(PartnerView { facts: referral.facts, case_number: case.number, needs, person: Some(Box::new(person)), message })
 }
 
 /// Referrals: for those who keep cases the ones of their area, for a recipient the ones sent to it.

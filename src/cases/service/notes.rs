@@ -16,11 +16,13 @@ pub async fn write(
     (case, body): (CaseId, Prose<4000>),
 ) -> Result<Written<Note>> {
     let (asking, keys) = (actor.clone(), work.keys());
-    let note = Note { id: NoteId::new(), case_id: case, body, written_at: work.now(), written_by: actor.user };
+    let note =
+        Note { id: NoteId::new(), case_id: case, body: Some(body), written_at: work.now(), written_by: actor.user };
     work.write(actor, key, async move |tx: &mut Tx| {
-        let case = get(tx, &policy::scope(&asking, Action::ReadCase), note.case_id).await?;
+        let scope = policy::scope(&asking, Action::ReadCase);
+        let case = get(tx, &scope, note.case_id).await?;
         let permit = policy::permit(&asking, Action::ChangeCase, &case.subject())?;
-        let person_key = victims::person_key(tx, &keys, case.victim_id).await?;
+        let person_key = victims::person_key(tx, &keys, &scope, case.victim_id).await?;
         store::lock(tx, &permit, case.id, note.written_at).await?;
         store::insert_note(tx, &permit, &person_key, &note).await?;
         Ok(Done::new(note.clone(), Event::new("note.written", note.id).of_case(case.id)))
@@ -33,9 +35,12 @@ pub async fn list(work: &Work, actor: &Actor, case: CaseId, page: Page) -> Resul
     let (scope, keys) = (policy::scope(actor, Action::ReadCase), work.keys());
     work.view(actor, async move |tx: &mut Tx| {
         let case = get(tx, &scope, case).await?;
-        let person_key = victims::person_key(tx, &keys, case.victim_id).await?;
+        let person_key = victims::person_key(tx, &keys, &scope, case.victim_id).await?;
         let notes = store::list_notes(tx, &person_key, case.id, &page).await?;
-        Ok(Done::new(Paged::cut(notes, &page, |note| note.id.uuid()), case.event("case.notes_viewed")))
+        Ok(Done::new(
+            Paged::cut(notes, &page, |note| note.id.uuid()),
+            case.event("case.notes_viewed").masked(person_key.is_blind()),
+        ))
     })
     .await
 }
