@@ -28,6 +28,16 @@ pub enum Seen {
     Received(PartnerView),
 }
 
+impl Seen {
+    /// Whether something is left out because the person is protected.
+    fn is_masked(&self) -> bool {
+        match self {
+            Self::Sent(view) => view.message.is_none() && view.referral.sealed_message.is_some(),
+            Self::Received(view) => view.person.as_ref().is_some_and(|person| person.is_masked),
+        }
+    }
+}
+
 /// A referral in a list, as its sender or as its recipient sees it. It names nobody.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
@@ -99,7 +109,8 @@ pub async fn view(work: &Work, actor: &Actor, id: ReferralId) -> Result<Seen> {
             None => sent(tx, &keys, &cases, referral).await.map(Seen::Sent)?,
             Some(_) => received(tx, &keys, referral, now).await.map(Seen::Received)?,
         };
-        Ok(Done::new(seen, viewed))
+        let is_masked = seen.is_masked();
+        Ok(Done::new(seen, viewed.masked(is_masked)))
     })
     .await
 }

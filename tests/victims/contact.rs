@@ -35,6 +35,8 @@ on_both_databases! {
         let file = app.file().await;
         file.consent(&app, &["name", "mobile"]).await;
         let named = file.refer(&app, &["name"]).await.expect(201).location();
+        app.make(&file.partner, &format!("{named}/accept"), 1, json!({})).await.expect(200);
+        app.make(&file.partner, &format!("{named}/complete"), 2, json!({ "outcome": "partly_helped" })).await.expect(200);
         let called = file.refer(&app, &["name", "mobile"]).await.expect(201).location();
         let before = app.get(&file.partner, &called).await.expect(200).json;
         assert_eq!(before["person"], json!({ "name": "Zarmina Gul", "mobiles": ["+923001234567"] }));
@@ -55,7 +57,7 @@ on_both_databases! {
             (json!({ "safe_hours": { "from": "10:00", "to": "10:00" } }), "/rules/safe_hours/to", "empty"),
             (json!({ "safe_hours": { "from": "25:00", "to": "10:00" } }), "/rules/safe_hours/from", "invalid_time_of_day"),
             (json!({ "language": "klingon" }), "/rules/language", "unknown_value"),
-            (json!({ "no_calls": "perhaps" }), "/rules/no_calls", "invalid_type"),
+            (json!({ "no_calls": "perhaps" }), "/rules/no_calls", "wrong_type"),
         ] {
             record(&app, &file, 0, json!({ "rules": rules })).await.fault(pointer, code);
         }

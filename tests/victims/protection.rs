@@ -149,6 +149,7 @@ on_both_databases! {
         for canary in CANARIES.iter().chain([&MESSAGE]) {
             assert!(!seen.body().contains(canary), "{canary}");
         }
+        app.make(&named, &format!("{referral}/withdraw"), 1, json!({ "reason": "sent_in_error" })).await.expect(200);
         let ask = json!({ "service_id": file.service, "need_ids": [file.need], "fields": ["name", "need_detail"] });
         let again = app.post(&named, &file.of_case("/referrals"), ask).key("again").await.expect(201).location();
         let seen = app.get(&file.partner, &again).await.expect(200).json;

@@ -178,6 +178,9 @@ impl Consent {
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SharedPerson {
+    /// Whether something is left out because the person is protected.
+    #[serde(skip)]
+    pub is_masked: bool,
     /// What a protected person is called. Whoever was told by somebody who is not named knows the person by it alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pseudonym: Option<String>,
@@ -225,6 +228,7 @@ impl SharedPerson {
         let has = |field| fields.contains(&field);
         let harms = victim.harms.iter().map(|harm| harm.harm).collect();
         Self {
+            is_masked: victim.is_masked,
             pseudonym: victim.pseudonym.clone(),
             name: name.filter(|_| has(SharedField::Name)),
             name_ur: name_ur.filter(|_| has(SharedField::Name)),
