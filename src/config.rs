@@ -22,6 +22,7 @@ pub struct Settings {
     pub keys: Keys,
     pub log: Log,
     pub access: Access,
+    pub assessments: Assessments,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -66,6 +67,13 @@ pub struct Log {
 pub struct Access {
     pub lifetimes: crate::access::Lifetimes,
     pub password: crate::access::Cost,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assessments {
+    /// A folder of instruments besides those built in; empty for none.
+    pub instruments: PathBuf,
 }
 
 /// What the command line overrides.

@@ -9,8 +9,8 @@ pub mod service;
 mod store;
 
 pub use model::{
-    Consent, ConsentId, ContactRules, Harm, HarmOf, MayContact, Means, SafeContact, SharedField, SharedPerson, Victim,
-    VictimId,
+    Consent, ConsentId, ContactRules, Harm, HarmOf, MayContact, Means, SafeContact, Sex, SharedField, SharedPerson,
+    Victim, VictimId,
 };
 pub use service::consents::{consent_for, is_consent_live};
 pub use service::contact::{may_contact, safe_contact};
