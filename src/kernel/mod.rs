@@ -7,6 +7,7 @@
 
 pub mod cnic;
 pub mod giveaway;
+pub mod hours;
 pub mod iban;
 pub mod ids;
 pub mod invalid;

@@ -11,14 +11,15 @@ use super::{invalid::Invalid, wire::as_string};
 const MICROS_PER_MINUTE: i64 = 60_000_000;
 const MICROS_PER_HOUR: i64 = 60 * MICROS_PER_MINUTE;
 const MICROS_PER_DAY: i64 = 24 * MICROS_PER_HOUR;
-/// Pakistan has kept UTC+5 without daylight saving time since 2009.
-const KARACHI_HOURS: i64 = 5;
 
 /// An instant, to the microsecond, which is what both databases keep; from year 1 to year 9999, which RFC 3339 can say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(DateTime<Utc>);
 
 impl Time {
+    /// Pakistan has kept UTC+5 without daylight saving time since 2009.
+    pub(super) const KARACHI_HOURS: i64 = 5;
+
     const MIN_MICROS: i64 = -62_135_596_800_000_000;
     const MAX_MICROS: i64 = 253_402_300_799_999_999;
 
@@ -49,7 +50,7 @@ impl Time {
 
     /// The day it is in Pakistan.
     pub fn local_date(self) -> Date {
-        self.plus_hours(KARACHI_HOURS).date()
+        self.plus_hours(Self::KARACHI_HOURS).date()
     }
 
     /// Later by so many minutes; stops at the ends of the range.
