@@ -19,6 +19,7 @@ pub struct App {
     pub work: Work,
     pub tokens: Arc<Tokens>,
     pub passwords: Passwords,
+    pub rules: Arc<crate::reports::Rules>,
 }
 
 impl App {
@@ -39,7 +40,7 @@ impl App {
         directory::first_data::install(&work).await?;
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
-        Ok(Self { work, tokens, passwords })
+        Ok(Self { work, tokens, passwords, rules: Arc::new(settings.reports.clone()) })
     }
 }
 
