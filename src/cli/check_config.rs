@@ -1,7 +1,11 @@
-//! `umeed check-config`: the settings in effect, as a file that could be given back, but never the database password.
+//! `umeed check-config`: the settings in effect, as a file that could be given back, but never the database password. It refuses what
+//! `serve` would refuse, files of certificates among it.
 use super::{Options, say};
 use crate::error::Result;
+use crate::http::server;
 
 pub fn run(options: &Options) -> Result<()> {
-    say::say(&options.settings()?.show()?)
+    let settings = options.settings()?;
+    server::check(&settings)?;
+    say::say(&settings.show()?)
 }

@@ -15,7 +15,7 @@ pub mod server;
 mod sheets;
 mod tls;
 
-pub use answer::{Created, Found, Listed, Moved, Plain, Resource};
+pub use answer::{Created, Found, Listed, Moved, Performed, Plain, Resource};
 pub use asked::Asked;
 pub use extract::{Command, IfMatch, KeyedCommand, Listing, Nothing, Place, Search};
 pub use middleware::surround;
