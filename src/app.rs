@@ -22,6 +22,7 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     pub passwords: Passwords,
     pub instruments: Arc<Instruments>,
+    pub rules: Arc<crate::reports::Rules>,
 }
 
 impl App {
@@ -43,7 +44,8 @@ impl App {
         directory::first_data::install(&work).await?;
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
-        Ok(Self { work, tokens, passwords, instruments })
+        let rules = Arc::new(settings.reports.clone());
+        Ok(Self { work, tokens, passwords, instruments, rules })
     }
 }
 

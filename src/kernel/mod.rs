@@ -19,6 +19,7 @@ pub mod optional;
 pub mod page;
 pub mod phone;
 pub mod places;
+pub mod sheet;
 pub mod text;
 pub mod time;
 pub mod words;

@@ -4,7 +4,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
 
 use super::{invalid::Invalid, wire::as_string};
 
@@ -134,6 +134,12 @@ impl Date {
         Self(TimeDelta::try_days(days).and_then(|span| self.0.checked_add_signed(span)).unwrap_or(end))
     }
 
+    /// The instant at which the day begins in Pakistan.
+    pub fn begins(self) -> Time {
+        let midnight = self.0.and_time(NaiveTime::MIN).and_utc();
+        Time::from(midnight).plus_hours(-KARACHI_HOURS)
+    }
+
     fn is_plausible(self) -> bool {
         (1850..=2200).contains(&self.year())
     }
@@ -202,6 +208,7 @@ mod tests {
         assert_eq!(evening.date().to_string(), "2026-11-21");
         assert_eq!(evening.local_date().to_string(), "2026-11-22");
         assert_eq!(evening.plus_minutes(-1).local_date().to_string(), "2026-11-21");
+        assert_eq!(evening.local_date().begins(), evening);
     }
 
     #[test]
