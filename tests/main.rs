@@ -14,6 +14,7 @@ mod kit;
 mod access;
 mod cases;
 mod cli;
+mod directory;
 mod http;
 mod incidents;
 mod journeys;
