@@ -113,9 +113,7 @@ impl Settings {
             figment = figment.merge(Serialized::default(key, value));
         }
         if let Some(file) = file {
-            if !file.is_file() {
-                return Err(wrong(&format!("{}: there is no such file", file.display())));
-            }
+            check_file(file)?;
             figment = figment.merge(Toml::file_exact(file));
         }
         figment = figment.merge(Env::prefixed("UMEED__").split("__"));
@@ -205,6 +203,19 @@ fn masked(address: &str) -> String {
     let query: Vec<_> = query.split('&').filter(|part| !part.is_empty()).map(mask).collect();
     let question = if query.is_empty() { "" } else { "?" };
     format!("{user}{host}{question}{}", query.join("&"))
+}
+
+/// Refuses a file that is not TOML, and says in which line: figment knows only that it is not.
+fn check_file(file: &Path) -> Result<()> {
+    if !file.is_file() {
+        return Err(wrong(&format!("{}: there is no such file", file.display())));
+    }
+    let unreadable = |error| wrong(&format!("{}: {error}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(unreadable)?;
+    let Err(error) = text.parse::<toml::Table>() else { return Ok(()) };
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    Err(wrong(&format!("{}, line {line}: this is not TOML: {}", file.display(), error.message())))
 }
 
 /// One line that names the key and where it was set, without a value: it may be a password.

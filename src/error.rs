@@ -1,6 +1,7 @@
 //! The one error of the crate, and the one table of codes. It never carries a value from a request or a row.
 use std::fmt;
 
+use crate::kernel::ids::Id;
 use crate::kernel::invalid::Invalid;
 use crate::kernel::moves::Refusal;
 
@@ -41,6 +42,7 @@ codes! {
     BadRequest = 400 "bad_request" "The request cannot be read";
     Unauthenticated = 401 "unauthenticated" "Sign in first";
     BadCredentials = 401 "bad_credentials" "E-mail or password is wrong";
+    InvitationVoid = 401 "invitation_void" "The invitation is wrong, was used, or has expired";
     Forbidden = 403 "forbidden" "Your role may not do this";
     NotFound = 404 "not_found" "There is no such thing, or it is not for you";
     MethodNotAllowed = 405 "method_not_allowed" "This address does not know that method";
@@ -54,7 +56,9 @@ codes! {
     NeedEnded = 409 "need_ended" "The need has ended or is not of this case";
     ServiceUnfit = 409 "service_unfit" "The service is not active, or not for this need or district";
     ReferralsOpen = 409 "referrals_open" "Referrals of the case are still open";
+    ReferralOpen = 409 "referral_open" "The service was asked already, and that referral is still open";
     LastAdministrator = 409 "last_administrator" "The last administrator cannot be disabled";
+    OwnAccount = 409 "own_account" "This cannot be done to your own account";
     Stale = 412 "stale" "It has changed since you read it";
     TooLarge = 413 "too_large" "The body is larger than is taken here";
     UnsupportedMedia = 415 "unsupported_media_type" "The body must be application/json in UTF-8, not compressed";
@@ -74,6 +78,9 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// The code of a district that is not the actor's.
+    pub const OUTSIDE_AREA: &'static str = "outside_area";
+
     pub fn new(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), code, message: message.into() }
     }
@@ -87,6 +94,12 @@ pub enum Error {
     Invalid(Vec<Fault>),
     /// A move that the present state does not allow.
     Refused(Refusal),
+    /// Something that is there already stands against it: where the request says so, and what it is.
+    Conflict {
+        code: Code,
+        faults: Vec<Fault>,
+        with: Option<uuid::Uuid>,
+    },
     /// The action and the thing that the actor's role may not do it to.
     Forbidden {
         action: &'static str,
@@ -118,6 +131,21 @@ impl Error {
         Self::Invalid(vec![Fault::new(pointer, code, message)])
     }
 
+    /// One field that says what is there already.
+    pub fn conflict_at(pointer: &str, code: Code, message: &str) -> Self {
+        Self::Conflict { code, faults: vec![Fault::new(pointer, code.word(), message)], with: None }
+    }
+
+    /// What is asked for was done before: the thing that came of it is still there.
+    pub fn conflict_with<Of>(code: Code, id: Id<Of>) -> Self {
+        Self::Conflict { code, faults: Vec::new(), with: Some(id.uuid()) }
+    }
+
+    /// A district that the request names, and that is not the actor's. Unlike other mistakes it is kept on the trail.
+    pub fn outside_area(pointer: &str) -> Self {
+        Self::invalid(pointer, Fault::OUTSIDE_AREA, "this district is not in your area; name one that is")
+    }
+
     /// A reference to something that is not there or not for the caller.
     pub fn unknown_reference(pointer: &str) -> Self {
         Self::invalid(pointer, "unknown_reference", "there is no such thing, or it is not for you")
@@ -125,7 +153,7 @@ impl Error {
 
     pub fn code(&self) -> Code {
         match self {
-            Self::Client(code) => *code,
+            Self::Client(code) | Self::Conflict { code, .. } => *code,
             Self::Invalid(_) => Code::Invalid,
             Self::Refused(_) => Code::IllegalMove,
             Self::Forbidden { .. } => Code::Forbidden,
@@ -191,16 +219,18 @@ impl From<Refusal> for Error {
         Self::Refused(refusal)
     }
 }
+/// What a database or its driver says when it cannot be reached. Neither has a kind for it.
+const AWAY: &[&str] =
+    &["connection closed", "communicating with the server", "terminating connection", "database is locked"];
+
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        use diesel::result::DatabaseErrorKind::{ClosedConnection, Unknown};
+        use diesel::result::DatabaseErrorKind::{ClosedConnection, UnableToSendCommand, Unknown};
         match error {
             diesel::result::Error::NotFound => Self::NOT_FOUND,
             diesel::result::Error::DatabaseError(ClosedConnection, _) => Self::Unavailable("connection closed".into()),
-            diesel::result::Error::DatabaseError(Unknown, ref information)
-                if ["connection closed", "database is locked", "terminating connection"]
-                    .iter()
-                    .any(|sign| information.message().contains(sign)) =>
+            diesel::result::Error::DatabaseError(Unknown | UnableToSendCommand, ref information)
+                if AWAY.iter().any(|sign| information.message().contains(sign)) =>
             {
                 Self::Unavailable("database went away".into())
             }
@@ -228,6 +258,8 @@ impl<T> At<T> for Result<T, Invalid> {
 /// Says of something referred to that it is not there or not for the caller. Any other error stays what it is.
 pub trait Refers<T> {
     fn refers(self, pointer: &str) -> Result<T>;
+    /// Says of leave that was asked for a district which the request names that the district is not the actor's.
+    fn in_area(self, pointer: &str) -> Result<T>;
 }
 impl<T> Refers<T> for Result<T> {
     fn refers(self, pointer: &str) -> Result<T> {
@@ -235,5 +267,33 @@ impl<T> Refers<T> for Result<T> {
             Error::Client(Code::NotFound) => Error::unknown_reference(pointer),
             other => other,
         })
+    }
+
+    fn in_area(self, pointer: &str) -> Result<T> {
+        self.map_err(|error| match error {
+            Error::Client(Code::NotFound) => Error::outside_area(pointer),
+            other => other,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::result::DatabaseErrorKind::{CheckViolation, UnableToSendCommand, Unknown};
+
+    use super::*;
+
+    #[test]
+    fn a_database_that_went_away_is_no_fault_of_ours() {
+        let code = |kind, message: &str| {
+            Error::from(diesel::result::Error::DatabaseError(kind, Box::new(message.to_owned()))).code()
+        };
+        // As tokio-postgres words it: before it has noticed, and after.
+        let broken = "error communicating with the server: Broken pipe (os error 32)";
+        assert_eq!(code(UnableToSendCommand, broken), Code::Unavailable);
+        assert_eq!(code(UnableToSendCommand, "connection closed"), Code::Unavailable);
+        assert_eq!(code(Unknown, "terminating connection due to administrator command"), Code::Unavailable);
+        assert_eq!(code(UnableToSendCommand, "error serializing parameter 0"), Code::Internal);
+        assert_eq!(code(CheckViolation, "connection closed"), Code::Internal);
     }
 }

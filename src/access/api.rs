@@ -10,7 +10,8 @@ use super::service::{self, Invitation};
 use super::{Passwords, Tokens, sessions};
 use crate::error::{Code, Result};
 use crate::http::{
-    Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Nothing, Place, Plain, Resource, Routes, Search,
+    Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Nothing, Performed, Place, Plain, Resource,
+    Routes, Search,
 };
 use crate::kernel::optional::Optional;
 use crate::kernel::places::Area;
@@ -109,7 +110,13 @@ pub fn routes(routes: Routes) -> Routes {
         .on(Method::POST, "/users", manage, "Add a user, who then needs an invitation", add)
         .on(Method::GET, "/users/{id}", manage, "One user", view)
         .on(Method::PATCH, "/users/{id}", manage, "Change a user, who then signs in anew", change)
-        .on(Method::POST, "/users/{id}/invite", manage, "Invite a user to choose a password", invite)
+        .on(
+            Method::POST,
+            "/users/{id}/invite",
+            manage,
+            "Invite another user to choose a password; ends every session of theirs",
+            invite,
+        )
         .on(Method::POST, "/users/{id}/disable", manage, "End a user's access at once", disable)
 }
 
@@ -191,9 +198,8 @@ async fn invite(
     tokens: Data<Tokens>,
     id: Place<UserId>,
     command: Command<Nothing>,
-) -> Result<Plain<Invitation>> {
-    let written = service::invite(&work, &tokens, &command.actor, command.key, id.0).await?;
-    Ok(Plain(written.answer))
+) -> Result<Performed<Invitation>> {
+    service::invite(&work, &tokens, &command.actor, command.key, id.0).await.map(Performed)
 }
 
 async fn disable(work: Data<Work>, id: Place<UserId>, read: IfMatch, command: Command<Nothing>) -> Result<Moved<User>> {

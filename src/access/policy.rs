@@ -41,6 +41,8 @@ pub struct Actor {
     pub session: Option<SessionId>,
     /// The request it asks in; goes to the trail.
     pub request: Uuid,
+    /// What the request is about, by its address: the trail names it when the request is refused. Nil for nothing.
+    pub about: Uuid,
     who: Who,
     pub organisation: Option<OrganisationId>,
     pub area: Area,
@@ -56,7 +58,7 @@ enum Who {
 
 impl Actor {
     pub fn staff(user: UserId, role: Role, organisation: Option<OrganisationId>, area: Area) -> Self {
-        Self { user, session: None, request: Uuid::nil(), who: Who::Staff(role), organisation, area }
+        Self { user, session: None, who: Who::Staff(role), organisation, area, ..Self::nobody() }
     }
 
     /// Umeed itself: what its jobs and its command line act as. No request can become it.
@@ -70,6 +72,7 @@ impl Actor {
             user: Id::nil(),
             session: None,
             request: Uuid::nil(),
+            about: Uuid::nil(),
             who: Who::Nobody,
             organisation: None,
             area: nowhere(),

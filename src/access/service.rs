@@ -1,4 +1,5 @@
-//! Use cases of users. Nobody sets another's password: an administrator invites, the user chooses.
+//! Use cases of users. Nobody sets another's password: an administrator invites, the user chooses. Whoever holds the
+//! invitation is taken for the user, so that an invitation never happens unseen.
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +10,7 @@ use super::{Passwords, store};
 use crate::db::Isolation;
 use crate::error::{Code, Error, Result};
 use crate::kernel::page::{Page, Paged};
+use crate::kernel::places::Area;
 use crate::work::{Done, Event, Key, Tx, Work, Written};
 
 /// A user by id, for other slices inside their own unit of work.
@@ -60,6 +62,7 @@ pub async fn add(
     let (user, added) = User::new(UserId::new(), new, work.now())?;
     let permit = policy::permit(actor, Action::ManageUsers, &user.subject())?;
     work.write(actor, key, async move |tx: &mut Tx| {
+        check_area(tx, &user.area).await?;
         store::insert(tx, &permit, &user, password.as_deref()).await.map_err(|error| match error {
             error if error.is_duplicate() => {
                 Error::invalid("/email", "already_exists", "another user has this address")
@@ -72,7 +75,17 @@ pub async fn add(
     .await
 }
 
-/// Invites a user to choose a password: after being added, or when the old one is lost.
+/// Refuses an area with districts that nobody knows: a slip of the pen would leave the user without any work.
+async fn check_area(tx: &mut Tx, area: &Area) -> Result<()> {
+    let Area::Districts(codes) = area else { return Ok(()) };
+    if store::known_districts_unscoped(tx, codes).await? == codes.len() {
+        return Ok(());
+    }
+    Err(Error::invalid("/area", "unknown_district", "one of these is no district"))
+}
+
+/// Invites a user to choose a password: after being added, or when the old one is lost. Every session of the user ends,
+/// and the user is told.
 pub async fn invite(
     work: &Work,
     tokens: &Tokens,
@@ -83,11 +96,22 @@ pub async fn invite(
     let permit = policy::permit(actor, Action::ManageUsers, &policy::Subject::of(id.uuid()))?;
     let (secret, minutes) = (Secret::random()?, tokens.lifetimes.invitation_minutes);
     let expires = work.now().plus_minutes(minutes.into());
-    work.write(actor, key, async move |tx: &mut Tx| {
+    // An administrator's own way is the change of password, which asks for the old one.
+    if actor.user == id {
+        let refused = Error::from(Code::OwnAccount);
+        work.record_refusal(actor, &refused).await?;
+        return Err(refused);
+    }
+    work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
         let user = get(tx, id).await?;
+        let version = user.version;
+        let is_new = store::password_unscoped(tx, id).await?.is_none();
+        let happened = if is_new { "user.invited" } else { "user.invited_anew" };
+        let (user, invited) = user.sign_out_everywhere(happened);
+        store::update(tx, &permit, &user, version).await?;
         store::insert_invitation(tx, &permit, user.id, &secret.hash, expires).await?;
         let invitation = Invitation { user_id: id, token: secret.text.clone(), expires_in_minutes: minutes };
-        Ok(Done::new(invitation, user.event("user.invited")))
+        Ok(Done::new(invitation, invited.announced()))
     })
     .await
 }
@@ -102,7 +126,7 @@ pub async fn accept_invitation(
 ) -> Result<Written<()>> {
     let (hash, password, now) = (Secret::hash_of(token), passwords.hash(password).await?, work.now());
     work.write(actor, None, async move |tx: &mut Tx| {
-        let id = store::take_invitation(tx, &hash, now).await?.ok_or(Code::BadCredentials)?;
+        let id = store::take_invitation(tx, &hash, now).await?.ok_or(Code::InvitationVoid)?;
         let user = get(tx, id).await?;
         choose(tx, user, &password, "user.password_chosen").await
     })
@@ -143,7 +167,7 @@ pub async fn set_password(
 async fn choose(tx: &mut Tx, user: User, password: &str, happened: &'static str) -> Result<Done<()>> {
     let (user, event): (User, Event) = user.sign_out_everywhere(happened);
     store::set_password(tx, &user, password).await?;
-    Ok(Done::new((), event))
+    Ok(Done::new((), event.announced()))
 }
 
 /// Changes a user's name, role, organisation or area; `change` makes the new facts from the old.
@@ -164,6 +188,7 @@ pub async fn change(
             return Err(Code::LastAdministrator.into());
         }
         let (user, changed) = user.change(new)?;
+        check_area(tx, &user.area).await?;
         store::update(tx, &permit, &user, version).await.map_err(|error| match error {
             error if error.is_unknown_reference() => Error::unknown_reference("/organisation_id"),
             error => error,

@@ -4,7 +4,7 @@ use super::policy::{OrganisationId, Permit, Role, SessionId, UserId};
 use crate::db::prelude::*;
 use crate::error::{Error, Result};
 use crate::kernel::page::Page;
-use crate::kernel::places::Area;
+use crate::kernel::places::{Area, Pcode};
 
 text_columns!(Role, EndReason);
 
@@ -92,6 +92,13 @@ pub async fn list_unscoped(tx: &mut Tx, role: Option<Role>, page: &Page) -> Resu
         .load(tx)
         .await?;
     rows.into_iter().map(User::try_from).collect()
+}
+
+/// How many of these codes are districts.
+#[apply(both_databases)]
+pub async fn known_districts_unscoped(tx: &mut Tx, codes: &[Pcode]) -> Result<usize> {
+    let known = districts::table.filter(districts::pcode.eq_any(codes.to_vec())).select(districts::pcode);
+    Ok(known.load::<Pcode>(tx).await?.len())
 }
 
 /// How many administrators could still sign in.

@@ -7,4 +7,4 @@ mod store;
 
 pub use model::{Case, CaseId, Phase};
 pub use service::open::{NewCase, Opened, open_in};
-pub use service::{changed, get, lock};
+pub use service::{changed, get, hold, lock};

@@ -143,6 +143,11 @@ impl Case {
         if self.is_open() { Ok(()) } else { Err(Code::CaseNotOpen.into()) }
     }
 
+    /// Refuses what comes to an end with the case, but not with its being held.
+    pub fn expect_not_closed(&self) -> Result<()> {
+        if matches!(self.state, CaseState::Closed { .. }) { Err(Code::CaseNotOpen.into()) } else { Ok(()) }
+    }
+
     pub fn make(self, case_move: CaseMove, by: UserId, at: Time) -> Result<(Self, Event), Refusal> {
         use CaseState::{Closed, OnHold, Open};
         let moved = Self { version: self.version + 1, changed_at: at, ..self.clone() };

@@ -1,11 +1,13 @@
 //! `umeed check-config`: the settings in effect, as a file that could be given back, but never the database password. It
-//! refuses a programme file with a flaw, by name and line.
+//! refuses what `serve` would refuse, files of certificates among it, and a programme file with a flaw by name and line.
 use super::{Options, say};
 use crate::directory;
 use crate::error::Result;
+use crate::http::server;
 
 pub fn run(options: &Options) -> Result<()> {
     let settings = options.settings()?;
     directory::first_data::check(settings.directory.folder())?;
+    server::check(&settings)?;
     say::say(&settings.show()?)
 }

@@ -40,8 +40,8 @@ async fn demo(settings: &mut Settings, folder: &mut Option<TempDir>) -> Result<(
         Either::Right(_) => return Ok(()),
     };
     let (app, sign_ins) = ready;
-    say::say(&welcome(&ports.address(settings)?, &sign_ins))?;
-    running::run(app, settings, ports, signals).await
+    let told = welcome(&ports.address(settings)?, &sign_ins);
+    running::run(app, settings, ports, signals, &told).await
 }
 
 async fn ready(settings: &Settings) -> Result<(App, Vec<SignIn>)> {

@@ -6,6 +6,7 @@ use futures_util::future::{Either, select};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::{AbortHandle, spawn_local};
 
+use super::say;
 use crate::App;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -21,6 +22,7 @@ pub struct Ports {
 
 impl Ports {
     pub fn take(settings: &Settings) -> Result<Self> {
+        server::check(settings)?;
         let told = |error: Error, how: &str| match error {
             Error::Unavailable(what) => Error::Unavailable(format!("{what}; {how}")),
             other => other,
@@ -58,11 +60,15 @@ impl Signals {
     }
 }
 
-/// Serves until a signal comes, then lets running requests finish; a second signal does not.
-pub async fn run(app: App, settings: &Settings, ports: Ports, mut signals: Signals) -> Result<()> {
+/// Serves until a signal comes, then lets running requests finish; a second signal does not. Says `told` once nothing
+/// stands against serving any more.
+pub async fn run(app: App, settings: &Settings, ports: Ports, mut signals: Signals, told: &str) -> Result<()> {
+    let address = ports.address(settings)?;
     let metrics = ports.metrics.map(Metrics::start).transpose()?;
     let work = app.work.clone();
     let server = server::serve(app, settings, ports.api)?;
+    say::say(told)?;
+    tracing::info!(address, version = env!("CARGO_PKG_VERSION"), "listening");
     let jobs = jobs::start(&work, jobs::SCHEDULE);
     let handle = server.handle();
     let outcome = match select(spawn_local(server), std::pin::pin!(signals.next())).await {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use actix_web::rt::System;
 
 use super::running::{self, Ports, Signals};
-use super::{Options, say, start};
+use super::{Options, start};
 use crate::access::service::has_users;
 use crate::config::Settings;
 use crate::error::Result;
@@ -17,16 +17,17 @@ pub fn run(options: &Options) -> Result<()> {
 
 async fn serve(options: &Options, settings: &Settings) -> Result<()> {
     let ports = Ports::take(settings)?;
+    // Held until the process ends, however it ends.
+    let _alone = start::alone(settings)?;
     let app = start::open(settings).await?;
     // Not before: a start that waits for the database must end at once when it is told to.
     let signals = Signals::listen()?;
     let address = ports.address(settings)?;
-    say::say(&format!("Umeed listens on {address}, and describes itself on {address}/docs\n"))?;
+    let mut told = format!("Umeed listens on {address}, and describes itself on {address}/docs\n");
     if !has_users(&app.work).await? {
-        say::say(&first_steps(options))?;
+        told.push_str(&first_steps(options));
     }
-    tracing::info!(address, version = env!("CARGO_PKG_VERSION"), "listening");
-    running::run(app, settings, ports, signals).await
+    running::run(app, settings, ports, signals, &told).await
 }
 
 /// How to add the first administrator, to the same database.

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::App;
 use crate::config::Settings;
 use crate::crypto::Keyring;
+use crate::db::Alone;
 use crate::error::{Error, Result};
 use crate::work::Clock;
 
@@ -20,6 +21,21 @@ pub async fn open(settings: &Settings) -> Result<App> {
     make_folder(keys)?;
     let keys = Keyring::open_or_create(keys)?;
     App::open(settings, keys, Clock::System).await
+}
+
+/// Refuses to serve an `SQLite` database that another process serves: each would take itself for the only writer.
+pub fn alone(settings: &Settings) -> Result<Option<Alone>> {
+    make_database(settings)?;
+    Alone::take(&settings.database.options())
+}
+
+/// Refuses a command that has nothing to do where no database is, and would make one.
+pub fn expect_database(settings: &Settings) -> Result<()> {
+    let options = settings.database.options();
+    match options.file().filter(|file| !file.exists()) {
+        None => Ok(()),
+        Some(file) => Err(Error::Unavailable(format!("there is no database {}; see --database", file.display()))),
+    }
 }
 
 /// Makes the file of an `SQLite` database, empty, and its folder: `SQLite` itself would let everybody read it.

@@ -82,6 +82,9 @@ pub fn run(options: &Options, command: Command) -> Result<()> {
         Command::Add(Add { password, .. }) | Command::Reset(Reset { password, .. }) => password.read()?,
         Command::List | Command::Disable(_) => String::new(),
     };
+    if !matches!(command, Command::Add(_)) {
+        start::expect_database(&settings)?;
+    }
     let told = System::new().block_on(async {
         let app = start::open(&settings).await?;
         match command {

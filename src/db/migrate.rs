@@ -3,13 +3,13 @@ use std::fs::File;
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
-use diesel::{Connection, SqliteConnection};
+use diesel::{Connection, ConnectionError, SqliteConnection};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::open::{Address, Options, PRAGMAS};
-use super::{Database, unavailable};
+use super::{Database, reach, unavailable};
 use crate::error::{Error, Result};
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -30,8 +30,11 @@ impl Database {
 fn run(options: &Options) -> Result<usize> {
     match options.address()? {
         Address::Postgres(url) => {
-            let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::establish(url)
-                .map_err(|error| Error::Unavailable(format!("cannot reach the database: {error}")))?;
+            let unreached = |error: ConnectionError| {
+                let why = reach::trouble(url).unwrap_or_else(|| error.to_string());
+                Error::Unavailable(format!("cannot reach the database: {why}"))
+            };
+            let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::establish(url).map_err(unreached)?;
             conn.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
             bring_up(&mut conn, POSTGRES)
         }
@@ -39,7 +42,8 @@ fn run(options: &Options) -> Result<usize> {
             let turn = File::create(format!("{path}.lock")).map_err(unavailable)?;
             turn.lock().map_err(unavailable)?;
             let mut conn = SqliteConnection::establish(path).map_err(unavailable)?;
-            conn.batch_execute(PRAGMAS)?;
+            let broken = |error| Error::Unavailable(format!("cannot open the database {path}: {error}"));
+            conn.batch_execute(PRAGMAS).map_err(broken)?;
             bring_up(&mut conn, SQLITE)
         }
     }

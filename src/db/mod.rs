@@ -1,8 +1,10 @@
 //! Connections and transactions. Nothing outside this folder knows that there are two databases,
 //! and nothing outside `work` holds a `Database`, so nothing else can begin or commit.
+mod alone;
 pub(crate) mod both;
 mod migrate;
 mod open;
+mod reach;
 pub mod schema;
 pub(crate) mod types;
 
@@ -22,6 +24,7 @@ use tokio::task::{spawn_blocking, spawn_local};
 
 use crate::error::{Error, Result};
 
+pub use alone::Alone;
 pub use open::Options;
 
 /// What a query needs when it is written for both databases: diesel's prelude without its `RunQueryDsl`.
@@ -140,7 +143,8 @@ impl Tx {
             self.begin(isolation).await?;
             let outcome = match AssertUnwindSafe(job(self)).catch_unwind().await.unwrap_or(Err(Error::Panicked)) {
                 Ok(value) => self.commit().await.map(|()| value).map_err(Error::from),
-                Err(error) => self.rollback().await.map_err(Error::from).and(Err(error)),
+                // Only a lost connection cannot be told to roll back, and there the database does it by itself.
+                Err(error) => self.rollback().await.map_err(unavailable).and(Err(error)),
             };
             match outcome {
                 Err(error) if error.may_pass_if_repeated() && attempt < Self::ATTEMPTS => {

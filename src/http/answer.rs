@@ -152,6 +152,23 @@ impl<T: Resource> Answer for Moved<T> {
     }
 }
 
+/// Something done that has no version of its own: 200.
+pub struct Performed<T>(pub Written<T>);
+
+impl<T: Serialize> Responder for Performed<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        finish(HttpResponse::Ok(), self.0)
+    }
+}
+impl<T: JsonSchema> Answer for Performed<T> {
+    fn describe(about: &mut Description) {
+        let schema = about.schema::<T>();
+        about.answers.insert(200, ("Done", Some(schema), vec!["Idempotency-Replayed"]));
+    }
+}
+
 /// Done, and nothing to say: 204.
 impl Responder for Written<()> {
     type Body = BoxBody;

@@ -66,7 +66,10 @@ impl FromRequest for IfMatch {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = || -> Result<i64> {
             let header = request.headers().get("if-match").ok_or(Code::PreconditionRequired)?;
-            let header = header.to_str().map_err(|_| Code::MalformedHeader)?;
+            let header = header.to_str().map_err(|_| Code::MalformedHeader)?.trim();
+            if header != "*" && !header.split(',').all(|tag| is_entity_tag(tag.trim())) {
+                return Err(Code::MalformedHeader.into());
+            }
             let tag = header.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
             // A tag that is not one of ours, a weak one and `*` among them, matches no version.
             tag.and_then(|tag| tag.parse().ok()).ok_or(Error::Stale)
@@ -74,6 +77,14 @@ impl FromRequest for IfMatch {
         ready(read().map(Self))
     }
 }
+
+/// RFC 9110 §8.8.3, but for a comma inside a tag: ours are numbers.
+fn is_entity_tag(text: &str) -> bool {
+    let quoted = text.strip_prefix("W/").unwrap_or(text);
+    let tag = quoted.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+    tag.is_some_and(|tag| tag.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"'))
+}
+
 impl Part for IfMatch {
     fn describe(about: &mut Description) {
         about.header("If-Match", true, "The strong ETag you read, for example \"3\".");

@@ -14,7 +14,7 @@ pub mod router;
 pub mod server;
 mod tls;
 
-pub use answer::{Created, Found, Listed, Moved, Plain, Resource};
+pub use answer::{Created, Found, Listed, Moved, Performed, Plain, Resource};
 pub use asked::Asked;
 pub use extract::{Command, IfMatch, KeyedCommand, Listing, Nothing, Place, Search};
 pub use middleware::surround;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Fault};
 
 /// The body of every answer that is not a success.
 #[derive(Serialize, JsonSchema)]
@@ -23,6 +23,9 @@ pub struct Problem {
     /// The moves that the present state allows.
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed: Option<Vec<&'static str>>,
+    /// The id of what stands against it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conflicts_with: Option<Uuid>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldProblem>,
 }
@@ -40,13 +43,10 @@ impl Problem {
     pub fn of(error: &Error, request_id: Uuid) -> Self {
         let mut problem = Self::of_code(error.code(), request_id);
         match error {
-            Error::Invalid(faults) => {
-                let told = faults.iter().map(|fault| FieldProblem {
-                    pointer: fault.pointer.clone(),
-                    code: fault.code,
-                    message: fault.message.clone(),
-                });
-                problem.errors = told.collect();
+            Error::Invalid(faults) => problem.errors = told(faults),
+            Error::Conflict { faults, with, .. } => {
+                problem.errors = told(faults);
+                problem.conflicts_with = *with;
             }
             Error::Refused(refusal) => {
                 problem.detail = Some(format!("`{}` is not allowed in state `{}`", refusal.verb, refusal.state));
@@ -67,6 +67,7 @@ impl Problem {
             code: code.word(),
             request_id,
             allowed: None,
+            conflicts_with: None,
             errors: Vec::new(),
         }
     }
@@ -82,6 +83,15 @@ impl Problem {
         }
         builder.body(serde_json::to_string(self).unwrap_or_default())
     }
+}
+
+fn told(faults: &[Fault]) -> Vec<FieldProblem> {
+    let field = |fault: &Fault| FieldProblem {
+        pointer: fault.pointer.clone(),
+        code: fault.code,
+        message: fault.message.clone(),
+    };
+    faults.iter().map(field).collect()
 }
 
 /// The code for an answer that the framework made by itself.

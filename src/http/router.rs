@@ -140,18 +140,19 @@ fn bearer(request: &ServiceRequest) -> Option<&str> {
 /// Finds out who is asking and whether the door is theirs. A refusal at the door is recorded like any other.
 async fn admit(allow: Allow, request: &ServiceRequest) -> Result<()> {
     let id = request.extensions().get::<RequestId>().copied().unwrap_or_default();
+    let about = request.match_info().iter().next().and_then(|(_, part)| part.parse().ok()).unwrap_or_default();
     let mut actor = Actor::nobody();
     if !matches!(allow, Allow::Public) {
         let (work, tokens) = (request.app_data::<Data<Work>>(), request.app_data::<Data<Tokens>>());
         let (Some(work), Some(tokens)) = (work, tokens) else { return Err(Error::Corrupt("no work to do")) };
         actor = authenticate(work, tokens, bearer(request)).await?;
-        actor.request = id.0;
+        (actor.request, actor.about) = (id.0, about);
         if let Err(error) = allow.check(&actor) {
             work.record_refusal(&actor, &error).await?;
             return Err(error);
         }
     }
-    actor.request = id.0;
+    (actor.request, actor.about) = (id.0, about);
     request.extensions_mut().insert(actor);
     Ok(())
 }

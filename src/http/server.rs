@@ -53,6 +53,11 @@ pub fn document() -> Data<Document> {
     Data::new(Document(openapi::document(&routes()).to_string()))
 }
 
+/// Refuses settings with which nothing can be served: a certificate or key that cannot be read.
+pub fn check(settings: &Settings) -> Result<()> {
+    super::tls::config(&settings.server).map(drop)
+}
+
 /// Takes the port, or says in one line why not.
 pub fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).map_err(|error| Error::Unavailable(format!("cannot listen on {address}: {error}")))

@@ -35,6 +35,7 @@ struct IncidentBody {
     weapon_type: WeaponType,
     #[serde(default)]
     is_suicide: bool,
+    /// Read all over the country, so it must name nobody; numbers of identity cards and mobile phones are refused.
     #[serde(default)]
     summary: Option<Prose<2000>>,
     source: Line<200>,
@@ -51,6 +52,7 @@ struct IncidentChange {
     target_type: Option<TargetType>,
     weapon_type: Option<WeaponType>,
     is_suicide: Option<bool>,
+    /// Read all over the country, so it must name nobody; numbers of identity cards and mobile phones are refused.
     summary: Option<Prose<2000>>,
     source: Option<Line<200>>,
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::UserId;
 use crate::access::policy::Subject;
 use crate::error::{Error, Result};
+use crate::kernel::giveaway::holds_personal_number;
 use crate::kernel::ids::Id;
 use crate::kernel::moves::{Move, Refusal, refuse};
 use crate::kernel::places::Pcode;
@@ -102,6 +103,8 @@ pub struct IncidentFacts {
     pub weapon_type: WeaponType,
     /// A flag, not a type of attack.
     pub is_suicide: bool,
+    /// Read all over the country, and not sealed: it names nobody, neither a victim nor a witness, and holds no number
+    /// of an identity card or a mobile phone.
     pub summary: Option<Prose<2000>>,
     /// Who says so: a first information report, an officer, a newspaper.
     pub source: Line<200>,
@@ -187,6 +190,10 @@ impl IncidentFacts {
     fn check(&self, at: Time) -> Result<()> {
         if self.occurred_on > at.local_date() {
             return Err(Error::invalid("/occurred_on", "in_the_future", "an incident has already happened"));
+        }
+        if self.summary.as_ref().is_some_and(|summary| holds_personal_number(summary.as_str())) {
+            let why = "a summary names nobody: no numbers of identity cards or mobile phones";
+            return Err(Error::invalid("/summary", "personal_number", why));
         }
         Ok(())
     }

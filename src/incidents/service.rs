@@ -3,7 +3,7 @@ use super::model::{Incident, IncidentFacts, IncidentId};
 use super::store::{self, Filter};
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::directory;
-use crate::error::{Error, Result};
+use crate::error::{Error, Refers, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::text::Line;
 use crate::work::{Done, Key, Tx, Work, Written};
@@ -18,7 +18,7 @@ pub async fn report(work: &Work, actor: &Actor, key: Option<Key>, facts: Inciden
     let (incident, reported) = Incident::report(IncidentId::new(), facts, actor.user, work.now())?;
     let asking = actor.clone();
     work.write(actor, key, async move |tx: &mut Tx| {
-        let permit = policy::permit(&asking, Action::ReportIncident, &incident.subject())?;
+        let permit = policy::permit(&asking, Action::ReportIncident, &incident.subject()).in_area("/district")?;
         directory::check_district(tx, district, day, "/district").await?;
         store::insert(tx, &permit, &incident).await?;
         Ok(Done::new(incident.clone(), reported.clone()))
@@ -56,7 +56,7 @@ pub async fn correct(
         directory::check_district(tx, facts.district, facts.occurred_on, "/district").await?;
         let (incident, corrected) = incident.correct(facts, now)?;
         // An incident cannot be moved to where the actor may not keep it.
-        policy::permit(&asking, Action::ChangeIncident, &incident.subject())?;
+        policy::permit(&asking, Action::ChangeIncident, &incident.subject()).in_area("/district")?;
         store::update(tx, &old, &incident, version).await?;
         Ok(Done::new(incident, corrected))
     })

@@ -6,6 +6,7 @@
 //! Refuses to import anything else of ours, and to know of databases, HTTP or an async runtime.
 
 pub mod cnic;
+pub mod giveaway;
 pub mod iban;
 pub mod ids;
 pub mod invalid;

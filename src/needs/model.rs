@@ -122,11 +122,6 @@ impl Need {
         Subject::of(self.id.uuid()).in_district(self.district)
     }
 
-    /// The case it belongs to, as far as permission asks.
-    pub fn case_subject(&self) -> Subject {
-        Subject::of(self.case_id.uuid()).in_district(self.district)
-    }
-
     /// The record of somebody having read the detail.
     pub fn viewed(&self) -> Event {
         self.event("need.viewed")

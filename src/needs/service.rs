@@ -81,9 +81,7 @@ pub async fn identify(
 ) -> Result<Written<NeedView>> {
     let (me, found) = (Assessor::new(work, actor), with_ids(vec![new]));
     work.write(actor, key, async move |tx: &mut Tx| {
-        let case = cases::get(tx, &me.scope(), case).await?;
-        let permit = me.permit(&case.subject())?;
-        let case = cases::lock(tx, &permit, case.id, me.at).await?;
+        let (case, permit) = cases::hold(tx, &me.actor, Action::AssessNeeds, (case, me.at)).await?;
         case.expect_open()?;
         let (mut needs, mut events) = add(tx, &me, (&case, &permit), &found).await?;
         count(tx, &permit, case.id, me.at).await?;
@@ -211,8 +209,9 @@ where
     let me = Assessor::new(work, actor);
     work.write(actor, key, async move |tx: &mut Tx| {
         let need = get(tx, &me.scope(), id).await?;
-        let (permit, of_case) = (me.permit(&need.subject())?, me.permit(&need.case_subject())?);
-        let case = cases::lock(tx, &of_case, need.case_id, me.at).await?;
+        let permit = me.permit(&need.subject())?;
+        let (case, of_case) = cases::hold(tx, &me.actor, Action::AssessNeeds, (need.case_id, me.at)).await?;
+        case.expect_not_closed()?;
         Error::stale_unless(need.version == version)?;
         let (need, changed) = changing(tx, need, &case, &me).await?;
         store::update(tx, &permit, &need, version).await?;

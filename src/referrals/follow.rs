@@ -35,7 +35,7 @@ async fn withdraw(tx: &mut Tx, cause: &Cause<'_>) -> Result<Vec<Event>> {
     let (consent, scope): (ConsentId, _) = (cause.event.subject(), policy::scope(&umeed, Action::ReadReferral));
     let step = ReferralMove::Withdraw(WithdrawReason::ConsentWithdrawn);
     let mut events = Vec::new();
-    for referral in store::open_on_consent(tx, &scope, consent).await? {
+    for referral in store::hold_open_on_consent(tx, &scope, consent).await? {
         let permit = policy::permit(&umeed, Action::WithdrawReferral, &referral.subject())?;
         let version = referral.facts.version;
         let (referral, withdrawn) = referral.make(step, cause.actor.user, cause.at)?;

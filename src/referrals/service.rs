@@ -48,10 +48,8 @@ pub async fn request(
     let (asking, keys, now, id) = (actor.clone(), work.keys(), work.now(), ReferralId::new());
     work.write(actor, key, async move |tx: &mut Tx| {
         let scope = policy::scope(&asking, Action::ReadCase);
-        let case = cases::get(tx, &scope, case).await?;
-        let permit = policy::permit(&asking, Action::Refer, &case.subject())?;
-        // Held, so that it is not closed meanwhile.
-        let case = cases::lock(tx, &permit, case.id, now).await?;
+        // Held, so that it is not closed meanwhile, nor the same asked twice.
+        let (case, permit) = cases::hold(tx, &asking, Action::Refer, (case, now)).await?;
         let grounds = grounds(tx, &scope, &case, &new, now).await?;
         let (mut referral, requested) = Referral::request(id, &new, grounds, asking.user, now)?;
         if let Some(message) = &new.message {
@@ -79,6 +77,10 @@ async fn grounds(tx: &mut Tx, scope: &Scope, case: &Case, new: &NewReferral, now
     let fits = |service: &Service, need: &Need| service.takes(case.district, need.domain, need.urgency);
     if !organisation.facts.is_active || !needs.iter().all(|need| fits(&service, need)) {
         return Err(Code::ServiceUnfit.into());
+    }
+    let sent = policy::scope(&Actor::system(), Action::ReadReferral);
+    if let Some(open) = store::find_open(tx, &sent, (case.id, new.service_id), &new.need_ids).await? {
+        return Err(Error::conflict_with(Code::ReferralOpen, open));
     }
     let organisation_id = service.facts.organisation_id;
     let consent = victims::consent_for(tx, case.victim_id, organisation_id, &new.fields, now).await?;

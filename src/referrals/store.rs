@@ -10,6 +10,7 @@ use crate::access::OrganisationId;
 use crate::access::policy::{Permit, Scope};
 use crate::cases::CaseId;
 use crate::db::prelude::*;
+use crate::directory::ServiceId;
 use crate::error::{Error, Result};
 use crate::kernel::page::Page;
 use crate::kernel::places::Pcode;
@@ -88,10 +89,29 @@ pub async fn fill(tx: &mut Tx, all: &mut [Referral]) -> Result<()> {
     Ok(())
 }
 
-/// The open referrals that rest on a consent.
+/// An open referral of the case to this service that asks for one of these needs.
 #[apply(both_databases)]
-pub async fn open_on_consent(tx: &mut Tx, scope: &Scope, consent: ConsentId) -> Result<Vec<Referral>> {
-    let open = referrals::table.filter(referrals::consent_id.eq(consent).and(referrals::state.eq_any(OPEN)));
+pub async fn find_open(
+    tx: &mut Tx,
+    scope: &Scope,
+    (case, service): (CaseId, ServiceId),
+    needs: &[NeedId],
+) -> Result<Option<ReferralId>> {
+    let asked = referral_needs::table.filter(referral_needs::need_id.eq_any(needs.to_vec()));
+    let open = referrals::table.filter(referrals::case_id.eq(case).and(referrals::state.eq_any(OPEN)));
+    let open = open.filter(referrals::service_id.eq(service));
+    let open = open.filter(referrals::id.eq_any(asked.select(referral_needs::referral_id)));
+    let open = open.select(referrals::id).order(referrals::id).into_boxed::<Db>();
+    Ok(within!(open, referrals::district, scope.area()).first(tx).await.optional()?)
+}
+
+/// The open referrals that rest on a consent. Until this unit of work ends, nobody else moves them.
+#[apply(both_databases)]
+pub async fn hold_open_on_consent(tx: &mut Tx, scope: &Scope, consent: ConsentId) -> Result<Vec<Referral>> {
+    let on_it = || referrals::table.filter(referrals::consent_id.eq(consent).and(referrals::state.eq_any(OPEN)));
+    // A boxed query takes no lock, and what was changed while we waited for one must be read as it is now.
+    let held: Vec<ReferralId> = locked!(on_it().select(referrals::id).order(referrals::id)).load(tx).await?;
+    let open = on_it().filter(referrals::id.eq_any(held));
     let open = open.select(ReferralRow::as_select()).order(referrals::id).into_boxed::<Db>();
     let rows: Vec<ReferralRow> = within!(open, referrals::district, scope.area()).load(tx).await?;
     rows.into_iter().map(|row| row.referral(Vec::new())).collect()

@@ -2,7 +2,7 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Fault};
 use crate::kernel::ids::Id;
 
 #[derive(Debug, Clone)]
@@ -81,13 +81,22 @@ impl<T> Done<T> {
 
 /// The event of a refusal, if the error is one that the trail keeps: somebody tried what their role, their area or the
 /// state of things does not allow. Mistakes of form are not kept.
-pub(super) fn refusal(error: &Error) -> Option<Event> {
+///
+/// `about` is what the request was about, by its address, where the error itself does not know.
+pub(super) fn refusal(error: &Error, about: Uuid) -> Option<Event> {
     let (action, subject) = match error {
-        Error::Forbidden { action, subject } => (*action, subject.unwrap_or_default()),
-        Error::Refused(refusal) => (refusal.verb, Uuid::nil()),
+        Error::Forbidden { action, subject } => (*action, subject.unwrap_or(about)),
+        Error::Refused(refusal) => (refusal.verb, about),
+        Error::Invalid(faults) if faults.iter().any(|fault| fault.code == Fault::OUTSIDE_AREA) => ("", about),
         Error::Client(
-            Code::ConsentMissing | Code::NotFound | Code::ReferralsOpen | Code::CaseNotOpen | Code::BadCredentials,
-        ) => ("", Uuid::nil()),
+            Code::ConsentMissing
+            | Code::NotFound
+            | Code::ReferralsOpen
+            | Code::CaseNotOpen
+            | Code::OwnAccount
+            | Code::BadCredentials
+            | Code::InvitationVoid,
+        ) => ("", about),
         _ => return None,
     };
     let event = Event::new("request.refused", Id::<()>::from(subject)).with("code", error.code().word());

@@ -151,7 +151,7 @@ impl Work {
 
     /// A refusal rolls its transaction back, so it is recorded in one of its own.
     pub async fn record_refusal(&self, actor: &Actor, error: &Error) -> Result<()> {
-        let Some(event) = event::refusal(error) else { return Ok(()) };
+        let Some(event) = event::refusal(error, actor.about) else { return Ok(()) };
         let record = trail::Record::new(actor, &event, Outcome::Refused, self.now());
         self.reads.append(vec![record]).await
     }

@@ -93,4 +93,18 @@ on_both_databases! {
         let own = format!("/users/{}", admin.id);
         app.patch(&admin, &own, json!({ "role": "auditor" })).if_match(1).await.problem(409, "last_administrator");
     }
+
+    async fn an_area_is_made_of_districts_that_there_are(app: App) {
+        let (admin, officer) = (app.actor(Role::Administrator, "PK").await, app.actor(Role::Officer, "PK508").await);
+        let path = format!("/users/{}", officer.id);
+        for area in ["PK599", "PK508,PK599"] {
+            let mut new = body("two@example.org");
+            new["area"] = json!(area);
+            app.post(&admin, "/users", new).await.fault("/area", "unknown_district");
+            app.patch(&admin, &path, json!({ "area": area })).if_match(1).await.fault("/area", "unknown_district");
+        }
+        for (version, area) in [(1, "PK510,PK508"), (2, "PK-KP"), (3, "PK")] {
+            app.patch(&admin, &path, json!({ "area": area })).if_match(version).await.expect(200);
+        }
+    }
 }

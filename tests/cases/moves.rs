@@ -1,4 +1,9 @@
 //! Who keeps a case, where, and whether it is open.
+use std::future::IntoFuture;
+use std::time::Duration;
+
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+
 use crate::kit::*;
 
 const STATES: [(&str, &[&str], &[&str]); 3] = [
@@ -64,6 +69,21 @@ on_both_databases! {
         }
     }
 
+    async fn a_reopened_case_lets_its_district_see_the_victim_again(app: App) {
+        let file = app.file().await;
+        let body = json!({ "victim_id": file.victim, "harm": "bereaved" });
+        let other = app.incident(&file.officer, "PK508").await.id();
+        app.post(&file.officer, &format!("/incidents/{other}/victims"), body).await.expect(201);
+        let body = json!({ "victim_id": file.victim, "incident_id": other });
+        let second = app.post(&file.officer, "/cases", body).await.expect(201).location();
+        app.make(&file.officer, &format!("{second}/close"), 1, json!({ "outcome": "needs_met" })).await.expect(200);
+        let away = json!({ "district": "PK510" });
+        app.make(&file.supervisor, &file.of_case("/transfer"), 1, away).await.expect(200);
+        app.get(&file.officer, &file.of_victim("")).await.problem(404, "not_found");
+        app.make(&file.officer, &format!("{second}/reopen"), 2, json!({})).await.expect(200);
+        app.get(&file.officer, &file.of_victim("")).await.expect(200);
+    }
+
     async fn a_case_is_not_closed_over_an_open_referral_and_takes_nothing_when_closed(app: App) {
         let file = app.file().await;
         file.consent(&app, &["name"]).await;
@@ -90,5 +110,35 @@ on_both_databases! {
         let told: Vec<_> = list["items"].as_array().unwrap().iter().map(|note| &note["body"]).collect();
         assert_eq!(told, ["Second visit", "First visit"]);
         assert_eq!(app.count("trail WHERE action = 'case.notes_viewed'").await, 1);
+    }
+
+    async fn who_writes_while_the_case_goes_to_another_district_is_asked_again(app: App) {
+        if app.is_sqlite() {
+            // One writer at a time: nothing can happen between finding and holding.
+            return;
+        }
+        let file = app.file().await;
+        file.consent(&app, &["name"]).await;
+        let need = json!({ "domain": "legal", "urgency": "within_24_hours" });
+        let refer = json!({ "service_id": file.service, "need_ids": [file.need], "fields": ["name"] });
+        let asks = [
+            app.post(&file.officer, &file.of_case("/notes"), json!({ "body": "Late" })),
+            app.post(&file.officer, &file.of_case("/needs"), need),
+            app.make(&file.officer, &file.of_need("/start"), 1, json!({})),
+            app.post(&file.officer, &file.of_case("/referrals"), refer).key("late"),
+        ];
+        for ask in asks {
+            let mut other = AsyncPgConnection::establish(&app.database.url()).await.unwrap();
+            let moved = "BEGIN; UPDATE cases SET district = 'PK510', version = version + 1";
+            other.batch_execute(moved).await.unwrap();
+            let commit = async {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                other.batch_execute("COMMIT").await.unwrap();
+            };
+            let (answer, ()) = futures_util::join!(ask.into_future(), commit);
+            answer.problem(404, "not_found");
+            app.sql("UPDATE cases SET district = 'PK508'").await.unwrap();
+        }
+        assert_eq!((app.count("notes").await, app.count("needs").await, app.count("referrals").await), (0, 1, 0));
     }
 }

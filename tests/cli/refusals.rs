@@ -92,3 +92,50 @@ fn a_programme_file_with_a_flaw_is_named_with_its_line_by_check_config_and_at_st
     let mut command = umeed(folder.path(), "check-config");
     assert!(command.env("UMEED__DIRECTORY__PROGRAMMES", &own).output().unwrap().status.success());
 }
+
+#[test]
+fn certificates_are_read_before_anything_is_said_or_made() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("text.pem"), "no certificate").unwrap();
+    std::fs::write(folder.path().join("key.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+        .unwrap();
+    for (certificate, key, told) in [
+        ("missing.pem", "key.pem", "tls_certificate: missing.pem cannot be read"),
+        ("text.pem", "key.pem", "tls_certificate: text.pem holds nothing"),
+        ("text.pem", "", "go together"),
+    ] {
+        for command in ["check-config", "serve --listen 127.0.0.1:0"] {
+            let mut command = umeed(folder.path(), command);
+            command.env("UMEED__SERVER__TLS_CERTIFICATE", certificate).env("UMEED__SERVER__TLS_KEY", key);
+            assert!(refusal(&command.output().unwrap()).contains(told), "{told}");
+        }
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn a_file_of_settings_that_is_not_toml_is_told_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("umeed.toml"), "[log]\n\nlevel = info\n").unwrap();
+    let told = refusal(&umeed(folder.path(), "check-config --config umeed.toml").output().unwrap());
+    assert!(told.contains("umeed.toml, line 3: this is not TOML"), "{told}");
+}
+
+#[test]
+fn a_database_that_is_none_or_cannot_be_reached_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("broken.db"), "not a database, and long enough to be one. ".repeat(100)).unwrap();
+    let server = std::env::var("UMEED_TEST_POSTGRES").unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (database, told) in [
+        ("sqlite:broken.db".to_owned(), "cannot open the database broken.db: file is not a database".to_owned()),
+        (format!("postgres://u:secret@{closed}/umeed"), format!("port {}: connection refused", closed.port())),
+        ("postgres://u:secret@nowhere.invalid/umeed".to_owned(), "there is no host nowhere.invalid".to_owned()),
+        (format!("{server}/nowhere"), "\"nowhere\" does not exist".to_owned()),
+    ] {
+        for command in ["migrate", "serve --listen 127.0.0.1:0"] {
+            let said = refusal(&umeed(folder.path(), &format!("{command} --database {database}")).output().unwrap());
+            assert!(said.contains(&told) && !said.contains("secret"), "{said}");
+        }
+    }
+}

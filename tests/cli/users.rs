@@ -41,3 +41,13 @@ fn a_password_is_reset_and_an_unknown_user_is_told() {
     let unknown = fed(folder.path(), "user reset --email eve@example.org --password-stdin", PASSWORD);
     assert!(refusal(&unknown).contains("no user with this address"));
 }
+
+#[test]
+fn where_there_is_no_database_none_is_made_to_look_for_users() {
+    let folder = tempfile::tempdir().unwrap();
+    let reset = "user reset --email ann@example.org --password-stdin";
+    for command in ["user list", "user disable --email ann@example.org", reset] {
+        assert!(refusal(&fed(folder.path(), command, PASSWORD)).contains("there is no database data/umeed.db"));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}

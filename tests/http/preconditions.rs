@@ -22,9 +22,13 @@ on_both_databases! {
         let verify = || app.post(&supervisor, &format!("{path}/verify"), json!({}));
         change().await.problem(428, "precondition_required");
         verify().await.problem(428, "precondition_required");
-        for tag in ["W/\"1\"", "*", "1", "\"2\"", "\"0\"", "\"one\"", "\"1\", \"2\"", "\"99999999999999999999\"", ""] {
+        for tag in ["W/\"1\"", "*", "\"2\"", "\"0\"", "\"one\"", "\"1\", \"2\"", "\"99999999999999999999\"", "\"\""] {
             change().header("if-match", tag).await.problem(412, "stale");
             verify().header("if-match", tag).await.problem(412, "stale");
+        }
+        for tag in ["banana", "1", "", "\"1", "W/1", "w/\"1\"", "\"1\" \"2\"", "\"a b\"", "\"1\","] {
+            change().header("if-match", tag).await.problem(400, "malformed_header");
+            verify().header("if-match", tag).await.problem(400, "malformed_header");
         }
         change().header("if-match", vec![0xff]).await.problem(400, "malformed_header");
         assert_eq!(change().if_match(1).await.expect(200).version(), 2);

@@ -1,2 +1,3 @@
 //! Incidents and their figures.
 mod figures;
+mod reporting;

@@ -95,6 +95,14 @@ impl File {
         self.refer_as(app, body)
     }
 
+    /// The same for one more medical need, which nobody was asked to meet yet.
+    pub async fn refer_anew(&self, app: &App, fields: &[&str]) -> Answer {
+        let body = json!({ "domain": "medical", "urgency": "within_72_hours" });
+        let need = app.post(&self.officer, &self.of_case("/needs"), body).await.expect(201).id();
+        let body = json!({ "service_id": self.service, "need_ids": [need], "fields": fields });
+        self.refer_as(app, body).await
+    }
+
     pub fn refer_as(&self, app: &App, body: Value) -> Ask {
         app.post(&self.officer, &self.of_case("/referrals"), body).key(&Uuid::now_v7().to_string())
     }

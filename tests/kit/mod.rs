@@ -27,6 +27,7 @@ pub(crate) use app::serve;
 pub use app::{App, Serve};
 pub use ask::{Answer, Ask};
 pub use builders::*;
+pub use database::{Database, Kind};
 pub use files::*;
 pub use sockets::{Server, Wire, request};
 

@@ -33,7 +33,7 @@ on_both_databases! {
         file.consent(&app, &["name"]).await;
         for (state, way, allowed) in STATES {
             for (verb, _) in VERBS {
-                let place = file.refer(&app, &["name"]).await.expect(201).location();
+                let place = file.refer_anew(&app, &["name"]).await.expect(201).location();
                 let mut version = 1;
                 for step in way {
                     version = make(&app, &file, &place, step, version).await.expect(200).version();

@@ -26,7 +26,7 @@ on_both_databases! {
         assert_eq!(app.get(&file.partner, &referral).await.json["person"]["name"], "Zarmina Gul");
         app.pass_minutes(24 * 60 + 1);
         (file.officer, file.partner) = (app.again(&file.officer).await, app.again(&file.partner).await);
-        file.refer(&app, &["name"]).await.problem(409, "consent_missing");
+        file.refer_anew(&app, &["name"]).await.problem(409, "consent_missing");
         assert!(app.get(&file.partner, &referral).await.expect(200).json["person"].is_null());
     }
 
@@ -72,5 +72,47 @@ on_both_databases! {
         let change = json!({ "areas": ["PK508"], "urgencies": ["within_two_weeks"] });
         app.patch(&file.administrator, &place, change).if_match(2).await.expect(200);
         file.refer(&app, &["name"]).await.problem(409, "service_unfit");
+    }
+
+    async fn an_organisation_that_is_not_active_is_asked_for_nothing(app: App) {
+        let file = app.file().await;
+        file.consent(&app, &["name"]).await;
+        let place = format!("/organisations/{}", file.partner.organisation.unwrap());
+        app.patch(&file.administrator, &place, json!({ "is_active": false })).if_match(1).await.expect(200);
+        file.refer(&app, &["name"]).await.problem(409, "service_unfit");
+        app.patch(&file.administrator, &place, json!({ "is_active": true })).if_match(2).await.expect(200);
+        file.refer(&app, &["name"]).await.expect(201);
+    }
+
+    async fn a_service_is_not_asked_again_for_a_need_while_it_has_not_ended(app: App) {
+        let file = app.file().await;
+        file.consent(&app, &["name"]).await;
+        let first = file.refer(&app, &["name"]).await.expect(201);
+        let refused = file.refer(&app, &["name"]).await.problem(409, "referral_open");
+        assert_eq!(refused.json["conflicts_with"], first.id());
+        let body = json!({ "domain": "medical", "urgency": "within_24_hours" });
+        let other = app.post(&file.officer, &file.of_case("/needs"), body).await.expect(201).id();
+        let ask = |needs: &[&str]| {
+            file.refer_as(&app, json!({ "service_id": file.service, "need_ids": needs, "fields": ["name"] }))
+        };
+        ask(&[&other, &file.need]).await.problem(409, "referral_open");
+        ask(&[&other]).await.expect(201);
+        let body = service_body(file.partner.organisation.unwrap());
+        let ward = app.post(&file.administrator, "/services", body).await.expect(201).id();
+        let elsewhere = json!({ "service_id": ward, "need_ids": [file.need], "fields": ["name"] });
+        file.refer_as(&app, elsewhere).await.expect(201);
+        let reason = json!({ "reason": "no_capacity" });
+        app.make(&file.partner, &format!("{}/decline", first.location()), 1, reason).await.expect(200);
+        file.refer(&app, &["name"]).await.expect(201);
+    }
+
+    async fn of_two_who_ask_at_once_for_the_same_one_is_told_of_the_other(app: App) {
+        let file = app.file().await;
+        file.consent(&app, &["name"]).await;
+        let ask = async || file.refer(&app, &["name"]).await;
+        let (one, two) = futures_util::join!(ask(), ask());
+        let mut both = [one.status, two.status];
+        both.sort_unstable();
+        assert_eq!(both, [201, 409]);
     }
 }

@@ -1,4 +1,6 @@
 //! A partner sees what was shared with it, as long as it was.
+use std::future::IntoFuture;
+
 use crate::kit::*;
 
 on_both_databases! {
@@ -23,8 +25,8 @@ on_both_databases! {
         let file = app.file().await;
         let consent = file.consent(&app, &["name"]).await;
         let asked = file.refer(&app, &["name"]).await.expect(201).location();
-        let taken = file.refer(&app, &["name"]).await.expect(201).location();
-        let done = file.refer(&app, &["name"]).await.expect(201).location();
+        let taken = file.refer_anew(&app, &["name"]).await.expect(201).location();
+        let done = file.refer_anew(&app, &["name"]).await.expect(201).location();
         for place in [&taken, &done] {
             app.make(&file.partner, &format!("{place}/accept"), 1, json!({})).await.expect(200);
         }
@@ -45,7 +47,7 @@ on_both_databases! {
         let mut file = app.file().await;
         file.consent(&app, &["name"]).await;
         let lost = file.refer(&app, &["name"]).await.expect(201);
-        let taken = file.refer(&app, &["name"]).await.expect(201).location();
+        let taken = file.refer_anew(&app, &["name"]).await.expect(201).location();
         app.make(&file.partner, &format!("{taken}/accept"), 1, json!({})).await.expect(200);
         assert_eq!(umeed::referrals::expire(app.work()).await.unwrap(), 0);
         app.pass_minutes(73 * 60);
@@ -62,5 +64,36 @@ on_both_databases! {
         assert!(seen.text("state") == "expired" && seen.json["person"].is_null());
         let late = app.make(&file.partner, &format!("{}/accept", lost.location()), 2, json!({})).await;
         assert_eq!(late.problem(409, "illegal_move").json["allowed"], json!([]));
+    }
+
+    async fn a_recipient_cannot_ask_by_the_district_of_a_case(app: App) {
+        let file = app.file().await;
+        file.consent(&app, &["name"]).await;
+        file.refer(&app, &["name"]).await.expect(201);
+        for (who, query, found) in [
+            (&file.officer, "district=PK508", 1),
+            (&file.partner, "", 1),
+            (&file.partner, "district=PK508", 0),
+            (&file.partner, "district=PK510", 0),
+        ] {
+            let list = app.get(who, &format!("/referrals?{query}")).await.expect(200).json;
+            assert_eq!(list["items"].as_array().unwrap().len(), found, "{query}");
+        }
+    }
+
+    async fn a_consent_is_withdrawn_whatever_its_recipient_does_at_that_moment(app: App) {
+        let file = app.file().await;
+        for _ in 0..8 {
+            let consent = file.consent(&app, &["name"]).await.location();
+            let referral = file.refer_anew(&app, &["name"]).await.expect(201).location();
+            let (withdraw, accept) = (format!("{consent}/withdraw"), format!("{referral}/accept"));
+            let (withdrawn, answered) = futures_util::join!(
+                app.make(&file.officer, &withdraw, 1, json!({})).into_future(),
+                app.make(&file.partner, &accept, 1, json!({})).into_future(),
+            );
+            withdrawn.expect(200);
+            assert!([200, 409, 412].contains(&answered.status), "{answered:?}");
+            assert_eq!(app.get(&file.officer, &referral).await.text("state"), "withdrawn");
+        }
     }
 }

@@ -52,4 +52,27 @@ on_both_databases! {
         assert_eq!(list[0]["person"]["name"], "Spogmai");
         assert_eq!(app.count("trail WHERE action = 'victim.relations_viewed'").await, 1);
     }
+
+    async fn who_was_a_child_when_registered_consents_for_themselves_once_grown_up(app: App) {
+        let file = app.file().await;
+        let mut body = victim_body(&file.incident);
+        body["birth_year"] = Value::Null;
+        let birthday = app.now().plus_days(-18 * 365).date();
+        body["identity"]["birth_date"] = json!(birthday);
+        let child = app.post(&file.officer, "/victims", body).await.expect(201);
+        assert_eq!(child.json["is_child"], true);
+        let consents = format!("{}/consents", child.location());
+        let body = |by: &str, at: Value| {
+            let (to, fields) = (file.partner.organisation, ["name"]);
+            json!({ "purpose": "referral", "recipient_id": to, "fields": fields, "given_by": by, "given_at": at })
+        };
+        let before = json!(app.now());
+        app.post(&file.officer, &consents, body("self", Value::Null)).await.fault("/given_by", "child");
+        app.pass_days(10);
+        let officer = app.again(&file.officer).await;
+        app.post(&officer, &consents, body("guardian", Value::Null)).await.fault("/given_by", "not_a_child");
+        app.post(&officer, &consents, body("self", before.clone())).await.fault("/given_by", "child");
+        app.post(&officer, &consents, body("guardian", before)).await.expect(201);
+        app.post(&officer, &consents, body("self", Value::Null)).await.expect(201);
+    }
 }

@@ -75,7 +75,8 @@ on_both_databases! {
         body["identity"]["cnic"] = json!("17301-1234567-2");
         app.post(&officer, "/victims", body.clone()).await.expect(201);
         body["identity"]["cnic"] = json!("1730112345672");
-        app.post(&officer, "/victims", body.clone()).await.problem(409, "already_exists");
+        let refused = app.post(&officer, "/victims", body.clone()).await.problem(409, "already_exists");
+        assert_eq!(refused.json["errors"][0]["pointer"], "/identity/cnic");
         body["district"] = json!("PK510");
         app.post(&elsewhere, "/victims", body).await.expect(201);
     }
@@ -106,5 +107,37 @@ on_both_databases! {
         assert!(changed.json["home_district"].is_null() && changed.json["birth_year"].is_null());
         assert_eq!(changed.json["identity"]["name"], "Zarmina Gul");
         app.patch(&officer, &place, json!({ "category": "police" })).if_match(1).await.problem(412, "stale");
+    }
+
+    async fn a_file_is_kept_in_the_area_of_who_opens_it(app: App) {
+        let officer = app.actor(Role::Officer, "PK508").await;
+        let elsewhere = app.actor(Role::Officer, "PK510").await;
+        let incident = app.incident(&elsewhere, "PK510").await.id();
+        let mut body = victim_body(&incident);
+        app.post(&officer, "/victims", body.clone()).await.fault("/district", "outside_area");
+        body["district"] = json!("PK508");
+        let victim = app.post(&officer, "/victims", body).await.expect(201).id();
+        let mut body = json!({ "victim_id": victim, "incident_id": incident });
+        app.post(&officer, "/cases", body.clone()).await.fault("/district", "outside_area");
+        body["district"] = json!("PK508");
+        app.post(&officer, "/cases", body).await.expect(201);
+        let own = app.incident(&officer, "PK508").await.location();
+        let moved = json!({ "district": "PK510" });
+        app.patch(&officer, &own, moved).if_match(1).await.fault("/district", "outside_area");
+    }
+
+    async fn a_change_of_other_things_keeps_the_birth_year(app: App) {
+        let officer = app.actor(Role::Officer, "PK508").await;
+        let incident = app.incident(&officer, "PK508").await.id();
+        let place = app.post(&officer, "/victims", victim_body(&incident)).await.expect(201).location();
+        let mut identity = victim_body(&incident)["identity"].clone();
+        identity["address"] = json!("House 8");
+        for (version, change) in [(1, json!({ "category": "police" })), (2, json!({ "identity": identity }))] {
+            let changed = app.patch(&officer, &place, change).if_match(version).await.expect(200);
+            assert_eq!((&changed.json["birth_year"], &changed.json["is_child"]), (&json!(1990), &json!(false)));
+        }
+        identity["birth_date"] = json!("2015-06-01");
+        let born = app.patch(&officer, &place, json!({ "identity": identity })).if_match(3).await.expect(200);
+        assert_eq!((&born.json["birth_year"], &born.json["is_child"]), (&json!(2015), &json!(true)));
     }
 }

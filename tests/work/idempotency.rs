@@ -60,7 +60,7 @@ on_both_databases! {
     async fn a_refused_request_leaves_its_key_free(app: App) {
         let officer = app.actor(Role::Officer, "PK508").await;
         let ask = |district| app.post(&officer, "/incidents", incident_body(district)).key("k");
-        ask("PK701").await.problem(404, "not_found");
+        ask("PK701").await.fault("/district", "outside_area");
         assert_eq!(app.count("replies").await, 0);
         ask("PK508").await.expect(201);
     }

@@ -34,19 +34,42 @@ on_both_databases! {
         assert_eq!((&record["facts"]["code"], &record["facts"]["wanted"]), (&json!("forbidden"), &json!("incidents.decide")));
         assert_eq!((&record["request"], &record["role"]), (&answer.json["request_id"], &json!("officer")));
         // Out of the area.
-        app.post(&officer, "/incidents", incident_body("PK701")).await.problem(404, "not_found");
+        app.post(&officer, "/incidents", incident_body("PK701")).await.fault("/district", "outside_area");
         // An illegal move.
         app.post(&supervisor, &verify, json!({})).if_match(1).await.expect(200);
         app.post(&supervisor, &verify, json!({})).if_match(2).await.problem(409, "illegal_move");
         let record: Value = serde_json::from_str(&refused().await[0]).unwrap();
         assert_eq!(record["facts"]["wanted"], "verify");
-        assert_eq!(record["actor"], supervisor.id.to_string());
+        assert_eq!((&record["actor"], &record["subject"]), (&json!(supervisor.id), &json!(incident.id())));
     }
 
     async fn being_refused_out_of_the_area_is_recorded(app: App) {
         let officer = app.actor(Role::Officer, "PK508").await;
-        app.post(&officer, "/incidents", incident_body("PK701")).await.problem(404, "not_found");
+        app.post(&officer, "/incidents", incident_body("PK701")).await.fault("/district", "outside_area");
         assert_eq!(app.count("trail WHERE outcome = 'refused'").await, 1);
+    }
+
+    async fn a_refusal_names_what_was_asked_about_as_far_as_the_address_does(app: App) {
+        let file = app.file().await;
+        let elsewhere = app.actor(Role::Officer, "PK510").await;
+        let closed = json!({ "outcome": "died" });
+        app.make(&file.officer, &file.of_case("/close"), 1, closed).await.expect(200);
+        for (who, path, subject, status) in [
+            (&elsewhere, file.of_victim(""), &file.victim, 404),
+            (&elsewhere, file.of_case("/notes"), &file.case, 404),
+            (&file.partner, file.of_case(""), &file.case, 403),
+            (&file.officer, file.of_case("/needs"), &file.case, 409),
+        ] {
+            if status == 409 {
+                let body = json!({ "domain": "legal", "urgency": "within_24_hours" });
+                app.post(who, &path, body).await.expect(status);
+            } else {
+                app.get(who, &path).await.expect(status);
+            }
+            let last = app.rows("SELECT record FROM trail WHERE outcome = 'refused' ORDER BY id DESC LIMIT 1").await;
+            let record: Value = serde_json::from_str(&last[0]).unwrap();
+            assert_eq!(record["subject"], json!(subject), "{path}");
+        }
     }
 
     async fn a_sign_in_and_a_failed_one_leave_a_record(app: App) {

@@ -26,6 +26,16 @@ pub async fn lock(tx: &mut Tx, permit: &Permit, id: CaseId, at: Time) -> Result<
     store::lock(tx, permit, id, at).await
 }
 
+/// The same for whoever acts. Leave is asked again of the case as it is once it is held: it may have gone to another
+/// district since it was found.
+pub async fn hold(tx: &mut Tx, actor: &Actor, action: Action, (id, at): (CaseId, Time)) -> Result<(Case, Permit)> {
+    let found = get(tx, &policy::scope(actor, Action::ReadCase), id).await?;
+    let permit = policy::permit(actor, action, &found.subject())?;
+    let case = store::lock(tx, &permit, id, at).await?;
+    let permit = policy::permit(actor, action, &case.subject())?;
+    Ok((case, permit))
+}
+
 /// Something under the case changed; `urgency` is now that of its most urgent open need. The permit is for the case.
 pub async fn changed(tx: &mut Tx, permit: &Permit, id: CaseId, urgency: Option<Urgency>, at: Time) -> Result<()> {
     store::touch(tx, permit, id, urgency, at).await

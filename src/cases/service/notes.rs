@@ -1,7 +1,7 @@
 //! Use cases of notes and of the timeline. A note is never changed: what was believed then stays readable.
 use super::super::model::{CaseId, Note, NoteId, TimelineEntry};
 use super::super::store;
-use super::get;
+use super::{get, hold};
 use crate::access::policy::{self, Action, Actor};
 use crate::error::{Error, Result};
 use crate::kernel::page::{Page, Paged};
@@ -18,10 +18,8 @@ pub async fn write(
     let (asking, keys) = (actor.clone(), work.keys());
     let note = Note { id: NoteId::new(), case_id: case, body, written_at: work.now(), written_by: actor.user };
     work.write(actor, key, async move |tx: &mut Tx| {
-        let case = get(tx, &policy::scope(&asking, Action::ReadCase), note.case_id).await?;
-        let permit = policy::permit(&asking, Action::ChangeCase, &case.subject())?;
+        let (case, permit) = hold(tx, &asking, Action::ChangeCase, (note.case_id, note.written_at)).await?;
         let person_key = victims::person_key(tx, &keys, case.victim_id).await?;
-        store::lock(tx, &permit, case.id, note.written_at).await?;
         store::insert_note(tx, &permit, &person_key, &note).await?;
         Ok(Done::new(note.clone(), Event::new("note.written", note.id).of_case(case.id)))
     })

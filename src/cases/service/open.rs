@@ -47,7 +47,8 @@ pub async fn open_in(tx: &mut Tx, actor: &Actor, (id, new): (CaseId, &NewCase), 
     }
     let district = new.district.unwrap_or(incident.facts.district);
     directory::check_district(tx, district, at.local_date(), "/district").await?;
-    let permit = policy::permit(actor, Action::OpenCase, &policy::Subject::of(id.uuid()).in_district(district))?;
+    let subject = policy::Subject::of(id.uuid()).in_district(district);
+    let permit = policy::permit(actor, Action::OpenCase, &subject).in_area("/district")?;
     if let Some(officer) = new.officer_id {
         if officer != actor.user && !policy::may(actor, Action::AssignCase) {
             return Err(Error::Forbidden { action: Action::AssignCase.word(), subject: Some(id.uuid()) });

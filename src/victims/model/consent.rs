@@ -100,6 +100,7 @@ impl Consent {
         let asked = fields.len();
         fields.sort_unstable();
         fields.dedup();
+        let is_child = of.was_child_at(given_at);
         let is_gone = of.harms.iter().any(|harm| matches!(harm.harm, Harm::Dead | Harm::Missing));
         let rules = [
             (
@@ -110,18 +111,8 @@ impl Consent {
             ),
             (given_at <= at, "/given_at", "in_the_future", "consent has already been given"),
             (new.expires_at.is_none_or(|end| end > at), "/expires_at", "in_the_past", "consent ends in the future"),
-            (
-                new.given_by != GivenBy::SelfGiven || !of.facts.is_child,
-                "/given_by",
-                "child",
-                "a guardian consents for a child",
-            ),
-            (
-                new.given_by != GivenBy::Guardian || of.facts.is_child,
-                "/given_by",
-                "not_a_child",
-                "only a child has a guardian",
-            ),
+            (new.given_by != GivenBy::SelfGiven || !is_child, "/given_by", "child", "a guardian consents for a child"),
+            (new.given_by != GivenBy::Guardian || is_child, "/given_by", "not_a_child", "only a child has a guardian"),
             (new.given_by != GivenBy::SelfGiven || !is_gone, "/given_by", "gone", "next of kin consent for them"),
             (
                 new.given_by != GivenBy::NextOfKin || is_gone,

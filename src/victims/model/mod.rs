@@ -152,6 +152,16 @@ impl Victim {
         self
     }
 
+    /// Whether the victim was a child then: by the date or year of birth where known, else as it was told.
+    pub fn was_child_at(&self, at: Time) -> bool {
+        let day = at.local_date();
+        match (self.identity.birth_date, self.facts.birth_year) {
+            (Some(born), _) => eighteenth_birthday_is_after(born, day),
+            (None, Some(year)) => day.year() - year < 18,
+            (None, None) => self.facts.is_child,
+        }
+    }
+
     /// The victim as it is acted upon, once for each district that keeps a file.
     pub fn subjects(&self) -> impl Iterator<Item = Subject> + '_ {
         self.districts.iter().map(|district| Subject::of(self.id.uuid()).in_district(*district))

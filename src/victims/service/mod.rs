@@ -42,7 +42,7 @@ pub async fn register(work: &Work, actor: &Actor, key: Option<Key>, new: NewVict
         check_home(tx, &new.facts, now.local_date()).await?;
         let facts = (new.facts.clone(), new.identity.clone());
         let (victim, registered) = Victim::register(id, facts, new.harms.clone(), district, (asking.user, now))?;
-        let permit = permit(&asking, Action::RegisterVictim, &victim)?;
+        let permit = permit(&asking, Action::RegisterVictim, &victim).in_area("/district")?;
         refuse_double(tx, &keys, &asking, &victim).await?;
         store::insert(tx, &permit, &keys, &victim).await?;
         Ok(Done::new(victim, registered))
@@ -94,7 +94,8 @@ async fn refuse_double(tx: &mut Tx, keys: &Keyring, actor: &Actor, victim: &Vict
     let scope = policy::scope(actor, Action::ReadVictim);
     let bearers = store::find_by_mark(tx, &scope, &keys.mark_of_cnic(cnic)).await?;
     if bearers.iter().any(|bearer| *bearer != victim.id) {
-        return Err(Code::AlreadyExists.into());
+        let told = "a victim whom you can see bears this number";
+        return Err(Error::conflict_at("/identity/cnic", Code::AlreadyExists, told));
     }
     Ok(())
 }
