@@ -23,6 +23,7 @@ pub struct Settings {
     pub log: Log,
     pub access: Access,
     pub directory: Directory,
+    pub assessments: Assessments,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -81,6 +82,13 @@ impl Directory {
     pub fn folder(&self) -> Option<&Path> {
         Some(self.programmes.as_path()).filter(|folder| !folder.as_os_str().is_empty())
     }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assessments {
+    /// A folder of instruments besides those built in; empty for none.
+    pub instruments: PathBuf,
 }
 
 /// What the command line overrides.

@@ -9,6 +9,7 @@
 //!
 //! `docs/architecture.md` says why, and which rules a test holds.
 pub mod access;
+pub mod assessments;
 pub mod cases;
 pub mod cli;
 pub mod config;

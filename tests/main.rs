@@ -12,6 +12,7 @@
 mod kit;
 
 mod access;
+mod assessments;
 mod cases;
 mod cli;
 mod directory;

@@ -9,6 +9,8 @@ const SLICES: &[&str] = &[
     "victims",
     "cases",
     "needs",
+    "assessments",
+    "plans",
     "referrals",
     "documents",
     "tasks",
