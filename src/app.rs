@@ -41,7 +41,7 @@ impl App {
         Database::migrate(&options)?;
         let work = Work::new(Database::open(&options)?, keys.clone(), clock, LISTENERS);
         work.check_keys().await?;
-        directory::first_data::install(&work).await?;
+        directory::first_data::install(&work, settings.directory.folder()).await?;
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
         let rules = Arc::new(settings.reports.clone());

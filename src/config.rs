@@ -22,6 +22,7 @@ pub struct Settings {
     pub keys: Keys,
     pub log: Log,
     pub access: Access,
+    pub directory: Directory,
     pub assessments: Assessments,
     pub reports: crate::reports::Rules,
 }
@@ -68,6 +69,20 @@ pub struct Log {
 pub struct Access {
     pub lifetimes: crate::access::Lifetimes,
     pub password: crate::access::Cost,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Directory {
+    /// A folder of programme files; empty for none.
+    pub programmes: PathBuf,
+}
+
+impl Directory {
+    /// The folder of the operator's own programme files, if there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        Some(self.programmes.as_path()).filter(|folder| !folder.as_os_str().is_empty())
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

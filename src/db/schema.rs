@@ -108,12 +108,23 @@ tables! {
         required_documents -> Text,
         contact -> Nullable<Text>,
         status -> Text,
+        capacity -> Nullable<Integer>,
         created_at -> Instant,
         version -> BigInt,
     }
     service_areas (service_id, area) {
         service_id -> Uid,
         area -> Text,
+    }
+    rule_sets (id) {
+        id -> Uid,
+        programme_id -> Nullable<Uid>,
+        service_id -> Nullable<Uid>,
+        version -> BigInt,
+        in_force_from -> Nullable<Date>,
+        book -> Text,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
     }
     users (id) {
         id -> Uid,
@@ -233,6 +244,13 @@ tables! {
         victim_id -> Uid,
         incident_id -> Uid,
         harm -> Text,
+    }
+    circumstances (victim_id) {
+        victim_id -> Uid,
+        document -> Binary,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
+        version -> BigInt,
     }
     relations (id) {
         id -> Uid,
@@ -398,6 +416,7 @@ tables! {
 }
 diesel::joinable!(services -> organisations (organisation_id));
 diesel::joinable!(service_areas -> services (service_id));
+diesel::joinable!(rule_sets -> programmes (programme_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(identity_marks -> victims (victim_id));

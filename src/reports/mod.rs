@@ -7,7 +7,7 @@ pub mod model;
 mod referral_loop;
 pub mod service;
 mod store;
-
+mod suppression;
 pub mod workload;
 
 pub use model::{CasualtyReport, Period, Rules};
