@@ -22,6 +22,7 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     pub passwords: Passwords,
     pub instruments: Arc<Instruments>,
+    pub rules: Arc<crate::reports::Rules>,
 }
 
 impl App {
@@ -40,10 +41,11 @@ impl App {
         Database::migrate(&options)?;
         let work = Work::new(Database::open(&options)?, keys.clone(), clock, LISTENERS);
         work.check_keys().await?;
-        directory::first_data::install(&work).await?;
+        directory::first_data::install(&work, settings.directory.folder()).await?;
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
-        Ok(Self { work, tokens, passwords, instruments })
+        let rules = Arc::new(settings.reports.clone());
+        Ok(Self { work, tokens, passwords, instruments, rules })
     }
 }
 

@@ -44,6 +44,7 @@ codes! {
     BadCredentials = 401 "bad_credentials" "E-mail or password is wrong";
     InvitationVoid = 401 "invitation_void" "The invitation is wrong, was used, or has expired";
     Forbidden = 403 "forbidden" "Your role may not do this";
+    PersonProtected = 403 "person_protected" "The person is protected; ask those who are named";
     NotFound = 404 "not_found" "There is no such thing, or it is not for you";
     MethodNotAllowed = 405 "method_not_allowed" "This address does not know that method";
     RequestTimeout = 408 "request_timeout" "The request came too slowly";

@@ -16,6 +16,7 @@ mod assessments;
 mod caseload;
 mod cases;
 mod cli;
+mod directory;
 mod http;
 mod incidents;
 mod journeys;

@@ -216,7 +216,8 @@ impl Case {
 pub struct Note {
     pub id: NoteId,
     pub case_id: CaseId,
-    pub body: Prose<4000>,
+    /// Left out where the person is protected and whoever asks is not named.
+    pub body: Option<Prose<4000>>,
     pub written_at: Time,
     pub written_by: UserId,
 }

@@ -227,7 +227,8 @@ fn note_context(id: NoteId) -> String {
 pub async fn insert_note(tx: &mut Tx, permit: &Permit, key: &PersonKey, note: &Note) -> Result<()> {
     permit.covers(note.case_id)?;
     let Note { id, case_id, written_at, written_by, .. } = *note;
-    let body = key.seal(&note_context(id), note.body.as_str().as_bytes())?;
+    let body = note.body.as_ref().ok_or(Error::Corrupt("note"))?;
+    let body = key.seal(&note_context(id), body.as_str().as_bytes())?;
     let row = NoteRow { id, case_id, written_at, written_by, body };
     diesel::insert_into(notes::table).values(row).execute(tx).await?;
     Ok(())
@@ -249,8 +250,8 @@ pub async fn list_notes(tx: &mut Tx, key: &PersonKey, case: CaseId, page: &Page)
 impl NoteRow {
     fn open(self, key: &PersonKey) -> Result<Note> {
         let Self { id, case_id, written_at, written_by, body } = self;
-        let text = key.open_text(&note_context(id), Some(&body))?.unwrap_or_default();
-        let body = text.parse().map_err(|_| Error::Corrupt("note"))?;
+        let text = key.open_text(&note_context(id), Some(&body))?;
+        let body = text.map(|text| text.parse()).transpose().map_err(|_| Error::Corrupt("note"))?;
         Ok(Note { id, case_id, body, written_at, written_by })
     }
 }
