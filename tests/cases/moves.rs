@@ -89,8 +89,7 @@ on_both_databases! {
         let body = json!({ "victim_id": file.victim, "incident_id": other });
         let second = app.post(&file.officer, "/cases", body).await.expect(201).location();
         app.make(&file.officer, &format!("{second}/close"), 1, json!({ "outcome": "needs_met" })).await.expect(200);
-        let away = json!({ "district": "PK510" });
-        app.make(&file.supervisor, &file.of_case("/transfer"), 1, away).await.expect(200);
+        file.hand_over(&app, "PK510").await;
         app.get(&file.officer, &file.of_victim("")).await.problem(404, "not_found");
         app.make(&file.officer, &format!("{second}/reopen"), 2, json!({})).await.expect(200);
         app.get(&file.officer, &file.of_victim("")).await.expect(200);
