@@ -12,7 +12,13 @@ use crate::http::Routes;
 use crate::work::{self, Clock, Listener, Work};
 
 /// What follows from events, across slices.
-pub const LISTENERS: &[Listener] = &[crate::needs::listen, crate::assessments::listen, crate::referrals::listen];
+pub const LISTENERS: &[Listener] = &[
+    crate::cases::listen,
+    crate::needs::listen,
+    crate::assessments::listen,
+    crate::plans::listen,
+    crate::referrals::listen,
+];
 
 /// Everything a running service needs, ready to be shared by its workers.
 #[derive(Clone)]
@@ -56,6 +62,7 @@ pub fn routes() -> Routes {
         .and(crate::cases::api::routes)
         .and(crate::needs::api::routes)
         .and(crate::assessments::api::routes)
+        .and(crate::plans::api::routes)
         .and(crate::referrals::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::files::api::routes)

@@ -91,12 +91,12 @@ pub(super) fn refusal(error: &Error, about: Uuid) -> Option<Event> {
         Error::Client(
             Code::ConsentMissing
             | Code::NotFound
-            | Code::ReferralsOpen
             | Code::CaseNotOpen
             | Code::OwnAccount
             | Code::BadCredentials
             | Code::InvitationVoid,
-        ) => ("", about),
+        )
+        | Error::Conflict { code: Code::CaseNotReady, .. } => ("", about),
         _ => return None,
     };
     let event = Event::new("request.refused", Id::<()>::from(subject)).with("code", error.code().word());

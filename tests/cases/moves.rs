@@ -18,7 +18,7 @@ on_both_databases! {
         let bodies = [
             ("assign", json!({ "officer_id": file.officer.id })), ("transfer", json!({ "district": "PK510" })),
             ("hold", json!({ "reason": "awaiting_court" })), ("resume", json!({})),
-            ("close", json!({ "outcome": "needs_met" })), ("reopen", json!({})),
+            ("close", json!({ "outcome": "opened_in_error" })), ("reopen", json!({ "reason": "closed_in_error" })),
         ];
         let make = |place: &str, verb: &str, version: i64| {
             let body = bodies.iter().find(|known| known.0 == verb).unwrap().1.clone();
@@ -76,11 +76,11 @@ on_both_databases! {
         app.post(&file.officer, &format!("/incidents/{other}/victims"), body).await.expect(201);
         let body = json!({ "victim_id": file.victim, "incident_id": other });
         let second = app.post(&file.officer, "/cases", body).await.expect(201).location();
-        app.make(&file.officer, &format!("{second}/close"), 1, json!({ "outcome": "needs_met" })).await.expect(200);
+        app.make(&file.officer, &format!("{second}/close"), 1, json!({ "outcome": "opened_in_error" })).await.expect(200);
         let away = json!({ "district": "PK510" });
         app.make(&file.supervisor, &file.of_case("/transfer"), 1, away).await.expect(200);
         app.get(&file.officer, &file.of_victim("")).await.problem(404, "not_found");
-        app.make(&file.officer, &format!("{second}/reopen"), 2, json!({})).await.expect(200);
+        app.make(&file.officer, &format!("{second}/reopen"), 2, json!({ "reason": "closed_in_error" })).await.expect(200);
         app.get(&file.officer, &file.of_victim("")).await.expect(200);
     }
 
@@ -92,7 +92,10 @@ on_both_databases! {
             let version = app.get(&file.officer, &file.of_case("")).await.version();
             app.make(&file.officer, &file.of_case("/close"), version, json!({ "outcome": "died" })).await
         };
-        close().await.problem(409, "referrals_open");
+        let refused = close().await.problem(409, "case_not_ready");
+        let codes: Vec<_> = refused.json["errors"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+        assert_eq!(codes, ["need_open", "referral_open"]);
+        app.make(&file.officer, &file.of_need("/decline"), 1, json!({})).await.expect(200);
         let reason = json!({ "reason": "no_longer_wanted" });
         app.make(&file.officer, &format!("{referral}/withdraw"), 1, reason).await.expect(200);
         close().await.expect(200);

@@ -1,8 +1,10 @@
 //! Use cases of cases.
 pub mod banners;
+pub mod closure;
 pub mod notes;
 pub mod open;
 
+use super::closing::PhaseReason;
 use super::model::{Case, CaseId, CaseMove, Phase};
 use super::store::{self, Filter};
 use crate::access;
@@ -62,7 +64,7 @@ pub async fn enter_phase(
     actor: &Actor,
     key: Option<Key>,
     (id, version): (CaseId, i64),
-    phase: Phase,
+    (phase, reason): (Phase, PhaseReason),
 ) -> Result<Written<Case>> {
     let (asking, now) = (actor.clone(), work.now());
     // Serializable, since the row is written whole and its urgency follows the needs.
@@ -71,7 +73,7 @@ pub async fn enter_phase(
         let permit = policy::permit(&asking, Action::ChangeCase, &case.subject())?;
         case.expect_open()?;
         Error::stale_unless(case.version == version)?;
-        let (case, entered) = case.enter(phase, now);
+        let (case, entered) = case.enter((phase, reason), now);
         store::update(tx, &permit, &case, version).await?;
         Ok(Done::new(case, entered))
     })
@@ -92,7 +94,7 @@ pub async fn make(
     let action = match wanted {
         CaseMove::Assign { .. } => Action::AssignCase,
         CaseMove::Transfer { .. } => Action::TransferCase,
-        CaseMove::Close { .. } | CaseMove::Reopen => Action::EndCase,
+        CaseMove::Close(_) | CaseMove::Reopen(_) => Action::EndCase,
         CaseMove::Hold { .. } | CaseMove::Resume => Action::ChangeCase,
     };
     work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
@@ -102,10 +104,11 @@ pub async fn make(
         let from = case.district;
         let (case, moved) = case.make(wanted, asking.user, now)?;
         match wanted {
-            CaseMove::Assign { officer } => check_officer(tx, officer, from).await?,
+            CaseMove::Assign { officer } => check_officer(tx, officer, from, "/officer_id").await?,
             CaseMove::Transfer { to } => hand_over(tx, &case, from, to, now).await?,
             // Sight of the victim may have left with another case.
-            CaseMove::Reopen => victims::follow_case(tx, case.victim_id, None, from).await?,
+            CaseMove::Reopen(_) => victims::follow_case(tx, case.victim_id, None, from).await?,
+            CaseMove::Close(closing) => closing.check(now.local_date())?,
             _ => {}
         }
         store::update(tx, &permit, &case, version).await?;
@@ -114,10 +117,10 @@ pub async fn make(
     .await
 }
 
-/// An officer or supervisor who may sign in and keeps files in the district.
-async fn check_officer(tx: &mut Tx, officer: UserId, district: Pcode) -> Result<()> {
-    let unfit = || Error::invalid("/officer_id", "not_an_officer", "no officer of this district has that id");
-    let user = access::get_user(tx, officer).await.refers("/officer_id")?;
+/// An officer or supervisor who may sign in and keeps files in the district; `pointer` is where one was named.
+pub async fn check_officer(tx: &mut Tx, officer: UserId, district: Pcode, pointer: &str) -> Result<()> {
+    let unfit = || Error::invalid(pointer, "not_an_officer", "no officer of this district has that id");
+    let user = access::get_user(tx, officer).await.refers(pointer)?;
     let fits = matches!(user.role, Role::Officer | Role::Supervisor) && user.disabled_at.is_none();
     if fits && policy::covers(&user.area, district) { Ok(()) } else { Err(unfit()) }
 }
