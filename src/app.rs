@@ -15,6 +15,7 @@ use crate::work::{self, Clock, Listener, Work};
 pub const LISTENERS: &[Listener] = &[
     crate::cases::listen,
     crate::needs::listen,
+    crate::caseload::listen,
     crate::assessments::listen,
     crate::plans::listen,
     crate::referrals::listen,
@@ -27,6 +28,7 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     pub passwords: Passwords,
     pub instruments: Arc<Instruments>,
+    pub rules: Arc<crate::reports::Rules>,
 }
 
 impl App {
@@ -45,10 +47,11 @@ impl App {
         Database::migrate(&options)?;
         let work = Work::new(Database::open(&options)?, keys.clone(), clock, LISTENERS);
         work.check_keys().await?;
-        directory::first_data::install(&work).await?;
+        directory::first_data::install(&work, settings.directory.folder()).await?;
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
-        Ok(Self { work, tokens, passwords, instruments })
+        let rules = Arc::new(settings.reports.clone());
+        Ok(Self { work, tokens, passwords, instruments, rules })
     }
 }
 
@@ -61,9 +64,11 @@ pub fn routes() -> Routes {
         .and(crate::victims::api::routes)
         .and(crate::cases::api::routes)
         .and(crate::needs::api::routes)
+        .and(crate::caseload::api::routes)
         .and(crate::assessments::api::routes)
         .and(crate::plans::api::routes)
         .and(crate::referrals::api::routes)
         .and(crate::reports::api::routes)
+        .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)
 }

@@ -22,7 +22,9 @@ pub struct Settings {
     pub keys: Keys,
     pub log: Log,
     pub access: Access,
+    pub directory: Directory,
     pub assessments: Assessments,
+    pub reports: crate::reports::Rules,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -67,6 +69,20 @@ pub struct Log {
 pub struct Access {
     pub lifetimes: crate::access::Lifetimes,
     pub password: crate::access::Cost,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Directory {
+    /// A folder of programme files; empty for none.
+    pub programmes: PathBuf,
+}
+
+impl Directory {
+    /// The folder of the operator's own programme files, if there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        Some(self.programmes.as_path()).filter(|folder| !folder.as_os_str().is_empty())
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -140,6 +156,7 @@ impl Settings {
             (self.access.password.passes >= 1, "access.password.passes is 1 or more"),
             (self.access.password.memory_kib >= 8, "access.password.memory_kib is 8 or more"),
             ((1..=1000).contains(&self.database.connections), "database.connections is 1 to 1000"),
+            ((1..=100).contains(&self.reports.smallest_count), "reports.smallest_count is 1 to 100"),
             (self.server.connections >= 1, "server.connections is 1 or more"),
             (
                 certificate.as_os_str().is_empty() == key.as_os_str().is_empty(),

@@ -13,8 +13,10 @@ mod kit;
 
 mod access;
 mod assessments;
+mod caseload;
 mod cases;
 mod cli;
+mod directory;
 mod http;
 mod incidents;
 mod journeys;

@@ -108,12 +108,23 @@ tables! {
         required_documents -> Text,
         contact -> Nullable<Text>,
         status -> Text,
+        capacity -> Nullable<Integer>,
         created_at -> Instant,
         version -> BigInt,
     }
     service_areas (service_id, area) {
         service_id -> Uid,
         area -> Text,
+    }
+    rule_sets (id) {
+        id -> Uid,
+        programme_id -> Nullable<Uid>,
+        service_id -> Nullable<Uid>,
+        version -> BigInt,
+        in_force_from -> Nullable<Date>,
+        book -> Text,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
     }
     users (id) {
         id -> Uid,
@@ -234,6 +245,13 @@ tables! {
         incident_id -> Uid,
         harm -> Text,
     }
+    circumstances (victim_id) {
+        victim_id -> Uid,
+        document -> Binary,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
+        version -> BigInt,
+    }
     relations (id) {
         id -> Uid,
         victim_id -> Uid,
@@ -258,6 +276,44 @@ tables! {
         recorded_by -> Uid,
         version -> BigInt,
     }
+    recognitions (id) {
+        id -> Uid,
+        victim_id -> Uid,
+        incident_id -> Uid,
+        kind -> Text,
+        source -> Text,
+        reference -> Nullable<Binary>,
+        listed_on -> Date,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
+        withdrawn_at -> Nullable<Instant>,
+        withdrawn_by -> Nullable<Uid>,
+        withdraw_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+    protections (victim_id) {
+        victim_id -> Uid,
+        state -> Text,
+        reason -> Text,
+        until -> Nullable<Instant>,
+        placed_at -> Instant,
+        placed_by -> Uid,
+        lifted_at -> Nullable<Instant>,
+        lifted_by -> Nullable<Uid>,
+        lift_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+    protection_readers (victim_id, user_id) {
+        victim_id -> Uid,
+        user_id -> Uid,
+    }
+    safe_contacts (victim_id) {
+        victim_id -> Uid,
+        rules -> Binary,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
+        version -> BigInt,
+    }
     cases (id) {
         id -> Uid,
         number -> Text,
@@ -277,8 +333,23 @@ tables! {
         outcome -> Nullable<Text>,
         informed_how -> Nullable<Text>,
         informed_on -> Nullable<Date>,
+        last_contact_at -> Nullable<Instant>,
         banners -> Text,
         changed_at -> Instant,
+        version -> BigInt,
+    }
+    transfers (id) {
+        id -> Uid,
+        case_id -> Uid,
+        from_district -> Text,
+        to_district -> Text,
+        reason -> Text,
+        state -> Text,
+        offered_at -> Instant,
+        offered_by -> Uid,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Uid>,
+        return_reason -> Nullable<Text>,
         version -> BigInt,
     }
     notes (id) {
@@ -382,6 +453,7 @@ tables! {
 }
 diesel::joinable!(services -> organisations (organisation_id));
 diesel::joinable!(service_areas -> services (service_id));
+diesel::joinable!(rule_sets -> programmes (programme_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(identity_marks -> victims (victim_id));
@@ -389,5 +461,6 @@ diesel::joinable!(victim_districts -> victims (victim_id));
 diesel::joinable!(person_keys -> victims (victim_id));
 diesel::joinable!(harms -> victims (victim_id));
 diesel::joinable!(consents -> victims (victim_id));
+diesel::joinable!(recognitions -> victims (victim_id));
 diesel::joinable!(referral_needs -> needs (need_id));
 diesel::joinable!(referral_needs -> referrals (referral_id));

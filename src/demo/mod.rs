@@ -93,6 +93,7 @@ fn service_facts(organisation_id: OrganisationId, service: data::Service) -> Ser
         required_documents: service.required_documents,
         contact: None,
         status: ServiceStatus::Active,
+        capacity: None,
     }
 }
 

@@ -1,6 +1,7 @@
-//! Whom a victim can be referred to, and where: organisations, their programmes and services, and the list of districts.
-//! It refuses to judge eligibility: it keeps what each source says, with the source and its date.
+//! Whom a victim can be referred to, and where: organisations, their programmes and services with the rules of each, and
+//! the list of districts. It answers from what each source says, with the source and its date, and refuses to guess.
 pub mod api;
+pub mod eligibility;
 pub mod first_data;
 pub mod model;
 pub mod service;
@@ -8,9 +9,12 @@ mod store;
 
 pub use crate::access::OrganisationId;
 pub use model::{
-    Confidence, Coverage, District, Domain, Organisation, OrganisationKind, Programme, ProgrammeId, Service, ServiceId,
-    ServiceStatus, Urgency,
+    Confidence, Coverage, District, Domain, Organisation, OrganisationKind, Programme, ProgrammeId, RuleOwner, RuleSet,
+    Service, ServiceId, ServiceStatus, Urgency,
 };
 pub use service::districts::check as check_district;
 pub use service::organisations::get as get_organisation;
-pub use service::services::find as find_service;
+pub use service::programmes::of_codes as programmes_of_codes;
+pub use service::programmes::{check_codes as check_programme_codes, get as get_programme, page as page_of_programmes};
+pub use service::rules::{Books, books_in_force};
+pub use service::services::{Candidate, candidates, find as find_service};

@@ -20,7 +20,7 @@ const BIDI_CONTROL: Invalid = Invalid::new("bidi_control", "expected text withou
 macro_rules! free_text {
     ($(#[$about:meta])* $name:ident, $may_stand:expr) => {
         $(#[$about])*
-        #[derive(Clone, PartialEq, Eq, Hash)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name<const MAX: usize>(String);
 
         impl<const MAX: usize> $name<MAX> {

@@ -13,3 +13,4 @@ mod store;
 pub use follow::{expire, listen};
 pub use model::{Referral, ReferralFacts, ReferralId, ReferralView};
 pub use service::of_case;
+pub use state::Outcome;

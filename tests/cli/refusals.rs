@@ -97,6 +97,26 @@ fn an_option_that_would_be_ignored_is_refused() {
 }
 
 #[test]
+fn a_programme_file_with_a_flaw_is_named_with_its_line_by_check_config_and_at_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("programmes");
+    std::fs::create_dir(&own).unwrap();
+    let text = include_str!("../../config/programmes/zakat-health-care.toml");
+    let wrong = text.replace("fact = \"religion\"", "fact = \"faith\"");
+    let line = wrong.lines().position(|line| line.contains("faith")).unwrap() + 1;
+    let place = own.join("zakat.toml");
+    for arguments in ["check-config", "serve --listen 127.0.0.1:0"] {
+        let mut command = umeed(folder.path(), arguments);
+        std::fs::write(&place, &wrong).unwrap();
+        let said = refusal(&command.env("UMEED__DIRECTORY__PROGRAMMES", &own).output().unwrap());
+        assert!(said.contains(&format!("{}:{line}: unknown_value", place.display())), "{said}");
+    }
+    std::fs::write(&place, text).unwrap();
+    let mut command = umeed(folder.path(), "check-config");
+    assert!(command.env("UMEED__DIRECTORY__PROGRAMMES", &own).output().unwrap().status.success());
+}
+
+#[test]
 fn certificates_are_read_before_anything_is_said_or_made() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("text.pem"), "no certificate").unwrap();

@@ -1,4 +1,7 @@
 //! Victims: who they are, who may know it, what they consent to.
 mod consents;
+mod contact;
+mod protection;
+mod recognitions;
 mod register;
 mod sight;

@@ -7,10 +7,11 @@ use crate::http::{Allow, Routes};
 mod districts;
 mod organisations;
 mod programmes;
+mod rules;
 mod services;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.and(district_routes).and(organisation_routes).and(programme_routes).and(service_routes)
+    routes.and(district_routes).and(organisation_routes).and(programme_routes).and(service_routes).and(rules::routes)
 }
 
 fn district_routes(routes: Routes) -> Routes {

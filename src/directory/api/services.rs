@@ -45,6 +45,8 @@ pub struct ServiceChange {
     #[serde(default)]
     contact: Optional<Line<300>>,
     status: Option<ServiceStatus>,
+    #[serde(default)]
+    capacity: Optional<i32>,
 }
 
 pub async fn list(work: Data<Work>, listing: Listing<Filter>) -> Result<Listed<Service>> {
@@ -87,6 +89,7 @@ impl ServiceChange {
             required_documents: self.required_documents.unwrap_or(old.required_documents),
             contact: self.contact.or(old.contact),
             status: self.status.unwrap_or(old.status),
+            capacity: self.capacity.or(old.capacity),
         }
     }
 }

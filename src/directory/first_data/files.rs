@@ -1,8 +1,11 @@
 //! The files that the first entries of the directory are read from. A file with a field that nobody knows is refused.
-use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::access::{Email, OrganisationId};
+use crate::directory::eligibility::{Condition, Key, PaperRule, Rule, RuleBook};
 use crate::directory::model::{
     Confidence, Coverage, District, Domain, OrganisationFacts, OrganisationKind, ProgrammeFacts, ProgrammeId,
     ServiceFacts, ServiceStatus, Urgency,
@@ -13,7 +16,6 @@ use crate::kernel::text::{Line, Prose};
 use crate::kernel::time::Date;
 
 const DISTRICTS: &str = include_str!("../../../config/districts.csv");
-static PROGRAMMES: Dir = include_dir!("$CARGO_MANIFEST_DIR/config/programmes");
 
 /// A line of `config/districts.csv`, without the province's own columns.
 #[derive(Deserialize)]
@@ -48,6 +50,13 @@ pub struct ProgrammeFile {
     status: ServiceStatus,
     pub organisation: OrganisationPart,
     service: ServicePart,
+    /// Conditions that several rules share.
+    #[serde(default)]
+    pub conditions: BTreeMap<Key, Spanned<Condition>>,
+    /// Without this nobody has written rules down; an empty list is open to everybody.
+    pub rules: Option<Vec<Spanned<Rule>>>,
+    #[serde(default)]
+    pub papers: Vec<Spanned<PaperRule>>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -91,12 +100,6 @@ pub fn read_districts() -> Result<Vec<District>> {
     lines.collect()
 }
 
-pub fn read_programmes() -> Result<Vec<ProgrammeFile>> {
-    let read = |text: Option<&str>| text.and_then(|text| toml::from_str(text).ok());
-    let files = PROGRAMMES.files().map(|file| read(file.contents_utf8()).ok_or(Error::Corrupt("config/programmes")));
-    files.collect()
-}
-
 impl OrganisationPart {
     pub fn facts(&self) -> OrganisationFacts {
         let Self { code, name, name_ur, kind, email, phone, website } = self.clone();
@@ -105,6 +108,14 @@ impl OrganisationPart {
 }
 
 impl ProgrammeFile {
+    /// Its rules, if it has any written down.
+    pub fn book(&self) -> Option<RuleBook> {
+        let rules = self.rules.as_ref()?.iter().map(|rule| rule.get_ref().clone()).collect();
+        let conditions = self.conditions.iter().map(|(name, one)| (name.clone(), one.get_ref().clone())).collect();
+        let papers = self.papers.iter().map(|paper| paper.get_ref().clone()).collect();
+        Some(RuleBook { conditions, rules, papers })
+    }
+
     pub fn programme(&self, organisation_id: OrganisationId) -> ProgrammeFacts {
         let file = self.clone();
         ProgrammeFacts {
@@ -142,6 +153,7 @@ impl ProgrammeFile {
             required_documents: file.required_documents,
             contact: part.contact,
             status: file.status,
+            capacity: None,
         }
     }
 }
@@ -150,6 +162,7 @@ impl ProgrammeFile {
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::reading::read_programmes;
     use super::*;
     use crate::directory::model::{Organisation, Programme, Service, ServiceId};
 
@@ -167,7 +180,7 @@ mod tests {
 
     #[test]
     fn every_file_is_a_programme_with_an_organisation_and_a_service_that_could_be_added_by_hand() {
-        let files = read_programmes().unwrap();
+        let files = read_programmes(None).unwrap();
         assert_eq!(files.len(), 13);
         let at = "2027-01-01T00:00:00Z".parse().unwrap();
         for file in &files {
@@ -181,7 +194,7 @@ mod tests {
 
     #[test]
     fn what_shares_a_code_is_the_same_organisation() {
-        let files = read_programmes().unwrap();
+        let files = read_programmes(None).unwrap();
         for file in &files {
             let same = files.iter().filter(|other| other.organisation.code == file.organisation.code);
             assert!(same.into_iter().all(|other| other.organisation.name == file.organisation.name));

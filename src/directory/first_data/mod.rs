@@ -1,9 +1,15 @@
-//! The first entries of the directory, built into the binary: the districts of `config/districts.csv` and the programmes
-//! of `config/programmes`. It adds what is missing and never writes over what an administrator has changed.
+//! The first entries of the directory, built into the binary: the districts of `config/districts.csv`, and the programmes
+//! of `config/programmes` with their rules. It adds what is missing and never writes over what an administrator has changed.
 mod files;
+mod reading;
 
-use super::model::{District, Organisation, Programme, ProgrammeId, Service, ServiceId};
-use super::store::{districts, organisations, programmes, services};
+use std::path::Path;
+
+use super::eligibility::RuleBook;
+use super::model::{
+    District, NewRules, Organisation, Programme, ProgrammeId, RuleOwner, RuleSet, RuleSetId, Service, ServiceId,
+};
+use super::store::{districts, organisations, programmes, rule_sets, services};
 use crate::access::OrganisationId;
 use crate::access::policy::{self, Action, Actor, Permit, Subject};
 use crate::error::{Code, Error, Result};
@@ -11,33 +17,41 @@ use crate::kernel::ids::Id;
 use crate::kernel::places::Pcode;
 use crate::kernel::time::Time;
 use crate::work::{Done, Event, Tx, Work};
-use files::{ProgrammeFile, read_districts, read_programmes};
+use files::{ProgrammeFile, read_districts};
+use reading::read_programmes;
 
-/// Adds what is missing. Several starts at once do no harm: codes are unique, and whoever comes second adds nothing.
-pub async fn install(work: &Work) -> Result<()> {
-    let (list, files) = (read_districts()?, read_programmes()?);
-    let pcodes: Vec<Pcode> = list.iter().map(|district| district.pcode).collect();
-    let codes: Vec<String> = files.iter().map(|file| file.code.as_str().to_owned()).collect();
-    let wanted = pcodes.len() + codes.len();
-    let reading = work.read(async move |tx: &mut Tx| {
-        let known = districts::known_unscoped(tx, &pcodes).await?.len();
-        Ok(known + programmes::codes_unscoped(tx, codes).await?.len())
-    });
-    if reading.await? == wanted {
+/// Reads the programme files, those of an operator's own `folder` too, and refuses one with a flaw by its line.
+pub fn check(folder: Option<&Path>) -> Result<()> {
+    read_programmes(folder).map(drop)
+}
+
+/// The rules that the programme files come with, by the programme's code.
+pub fn rules() -> Result<Vec<(String, RuleBook)>> {
+    let files = read_programmes(None)?;
+    Ok(files.iter().filter_map(|file| Some((file.code.as_str().to_owned(), file.book()?))).collect())
+}
+
+/// Adds what is missing; `folder` may hold programme files of the operator's own. Several starts at once do no harm:
+/// codes are unique, and whoever comes second adds nothing.
+pub async fn install(work: &Work, folder: Option<&Path>) -> Result<()> {
+    let (list, files) = (read_districts()?, read_programmes(folder)?);
+    if is_installed(work, &list, &files).await? {
         return Ok(());
     }
     let (permit, entries) = (may_manage(&District::subject())?, prepare(files, work.now())?);
     let umeed = Actor::system();
     let writing = work.write(&umeed, None, async move |tx: &mut Tx| {
         let added_districts = districts::insert_missing(tx, &permit, &list).await?;
-        let mut added_programmes = 0;
+        let (mut added_programmes, mut added_rules) = (0, 0);
         for entry in &entries {
-            added_programmes += entry.insert(tx).await?;
+            let (programmes, rules) = entry.insert(tx).await?;
+            added_programmes += programmes;
+            added_rules += rules;
         }
-        if added_districts + added_programmes == 0 {
+        if added_districts + added_programmes + added_rules == 0 {
             return Err(Code::AlreadyExists.into());
         }
-        let event = Event::new("directory.first_data_installed", Id::<()>::nil());
+        let event = Event::new("directory.first_data_installed", Id::<()>::nil()).with("rules", added_rules);
         Ok(Done::new((), event.with("districts", added_districts).with("programmes", added_programmes)))
     });
     match writing.await {
@@ -45,6 +59,20 @@ pub async fn install(work: &Work) -> Result<()> {
         Ok(_) | Err(Error::Client(Code::AlreadyExists)) => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+async fn is_installed(work: &Work, list: &[District], files: &[ProgrammeFile]) -> Result<bool> {
+    let pcodes: Vec<Pcode> = list.iter().map(|district| district.pcode).collect();
+    let code = |file: &ProgrammeFile| file.code.as_str().to_owned();
+    let codes: Vec<String> = files.iter().map(code).collect();
+    let with_rules: Vec<String> = files.iter().filter(|file| file.rules.is_some()).map(code).collect();
+    let wanted = pcodes.len() + codes.len() + with_rules.len();
+    let reading = work.read(async move |tx: &mut Tx| {
+        let known = districts::known_unscoped(tx, &pcodes).await?.len();
+        let known = known + programmes::codes_unscoped(tx, codes).await?.len();
+        Ok(known + rule_sets::ruled_unscoped(tx, with_rules).await?.len())
+    });
+    Ok(reading.await? == wanted)
 }
 
 fn may_manage(subject: &Subject) -> Result<Permit> {
@@ -57,6 +85,7 @@ struct Entry {
     organisation: (OrganisationId, Permit),
     programme: (ProgrammeId, Permit),
     service: (ServiceId, Permit),
+    rules: (RuleSetId, Permit),
     at: Time,
 }
 
@@ -66,14 +95,14 @@ fn prepare(files: Vec<ProgrammeFile>, at: Time) -> Result<Vec<Entry>> {
         let id = Id::new();
         Ok((id, may_manage(&Subject::of(id.uuid()))?))
     }
-    let entry = |file| Ok(Entry { file, organisation: new()?, programme: new()?, service: new()?, at });
+    let entry = |file| Ok(Entry { file, organisation: new()?, programme: new()?, service: new()?, rules: new()?, at });
     files.into_iter().map(entry).collect()
 }
 
 impl Entry {
-    /// Says how many programmes it added: one, or none if the code was taken. An organisation of several files comes
-    /// with the first of them.
-    async fn insert(&self, tx: &mut Tx) -> Result<usize> {
+    /// Says how many programmes and rule sets it added: one, or none if the code was taken or rules were there. An
+    /// organisation of several files comes with the first of them.
+    async fn insert(&self, tx: &mut Tx) -> Result<(usize, usize)> {
         let (id, permit) = &self.organisation;
         let organisation = Organisation::new(*id, self.file.organisation.facts(), self.at);
         let (_, organisation) = organisations::insert_missing(tx, permit, &organisation).await?;
@@ -83,7 +112,17 @@ impl Entry {
         let (id, permit) = &self.service;
         let service = Service::new(*id, self.file.service(organisation, programme), self.at);
         services::insert_missing(tx, permit, &service).await?;
-        Ok(added)
+        Ok((added, self.insert_rules(tx, programme).await?))
+    }
+
+    /// The first version holds for all times: there is none before it.
+    async fn insert_rules(&self, tx: &mut Tx, programme: ProgrammeId) -> Result<usize> {
+        let Some(book) = self.file.book() else { return Ok(0) };
+        let (id, permit) = &self.rules;
+        let new = NewRules { supersedes: 0, in_force_from: None, book };
+        let by = (Actor::system().user, self.at);
+        let (rules, _) = RuleSet::record(*id, RuleOwner::Programme(programme), new, by);
+        rule_sets::insert_missing(tx, permit, &rules).await
     }
 }
 
@@ -93,6 +132,6 @@ mod tests {
 
     #[test]
     fn umeed_itself_may_install_them() {
-        assert_eq!(prepare(read_programmes().unwrap(), Time::now()).unwrap().len(), 13);
+        assert_eq!(prepare(read_programmes(None).unwrap(), Time::now()).unwrap().len(), 13);
     }
 }

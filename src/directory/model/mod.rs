@@ -3,12 +3,14 @@ mod coverage;
 mod district;
 mod organisation;
 mod programme;
+mod rule_set;
 mod service;
 
 pub use coverage::Coverage;
 pub use district::{District, NewDistrict};
 pub use organisation::{Organisation, OrganisationFacts, OrganisationKind};
 pub use programme::{Confidence, Programme, ProgrammeFacts, ProgrammeId};
+pub use rule_set::{NewRules, RuleOwner, RuleSet, RuleSetId};
 pub use service::{Service, ServiceFacts, ServiceId};
 
 use crate::error::{Error, Fault, Result};

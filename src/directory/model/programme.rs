@@ -1,5 +1,5 @@
 //! A programme of the State or of another body: what it gives, to whom, and who says so. Its eligibility is text for a
-//! person to read; it refuses to be a rule that a program applies.
+//! person to read; the rules that a program applies stand beside it, in rule sets.
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

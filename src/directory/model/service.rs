@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Coverage, Domain, ProgrammeId, ServiceStatus, Urgency, list_fault, refuse};
 use crate::access::OrganisationId;
 use crate::access::policy::Subject;
-use crate::error::Result;
+use crate::error::{Fault, Result};
 use crate::kernel::ids::Id;
 use crate::kernel::places::Pcode;
 use crate::kernel::text::{Line, Prose};
@@ -13,6 +13,8 @@ use crate::kernel::time::Time;
 use crate::work::Event;
 
 pub type ServiceId = Id<Service>;
+
+const MOST_PLACES: i32 = 100_000;
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Service {
@@ -52,6 +54,9 @@ pub struct ServiceFacts {
     #[serde(default)]
     pub contact: Option<Line<300>>,
     pub status: ServiceStatus,
+    /// How many people it can help at a time, if it said so: at most 100,000.
+    #[serde(default)]
+    pub capacity: Option<i32>,
 }
 
 impl Service {
@@ -97,6 +102,9 @@ impl ServiceFacts {
             list_fault("/areas", &self.areas, 1),
             list_fault("/urgencies", &self.urgencies, 1),
             list_fault("/required_documents", &self.required_documents, 0),
+            self.capacity
+                .filter(|places| !(0..=MOST_PLACES).contains(places))
+                .map(|_| Fault::new("/capacity", "out_of_range", "expected 0 to 100,000 places")),
         ])?;
         self.areas.sort();
         self.urgencies.sort();

@@ -4,6 +4,7 @@ use crate::error::{Code, Error};
 pub mod districts;
 pub mod organisations;
 pub mod programmes;
+pub mod rules;
 pub mod services;
 
 /// A code is the only thing that two rows may not share.

@@ -3,14 +3,41 @@ use super::{districts, organisations, taken};
 use crate::access::policy::{self, Action, Actor, Subject};
 use crate::directory::model::{Programme, ProgrammeFacts, ProgrammeId};
 use crate::directory::store::programmes as store;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::work::{Done, Key, Tx, Work, Written};
 
-pub use store::ProgrammeFilter as Filter;
+pub use store::{ProgrammeFilter as Filter, ProgrammeMark};
 
-async fn get(tx: &mut Tx, id: ProgrammeId) -> Result<Programme> {
+/// A programme by id, for other slices inside their own unit of work.
+pub async fn get(tx: &mut Tx, id: ProgrammeId) -> Result<Programme> {
     store::find_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)
+}
+
+/// Which of these codes are programmes.
+pub(super) async fn known(tx: &mut Tx, codes: Vec<String>) -> Result<Vec<String>> {
+    if codes.is_empty() { Ok(codes) } else { store::codes_unscoped(tx, codes).await }
+}
+
+/// Refuses codes that are no programme's, each at its place in the list that `pointer` names.
+pub async fn check_codes(tx: &mut Tx, codes: &[String], pointer: &str) -> Result<()> {
+    let known = known(tx, codes.to_vec()).await?;
+    let unknown = codes.iter().enumerate().filter(|(_, code)| !known.contains(code));
+    let fault =
+        |(at, _)| Fault::new(format!("{pointer}/{at}"), "unknown_reference", "there is no programme of this code");
+    let faults: Vec<_> = unknown.map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+/// The programmes of these ids and codes, for other slices inside their own unit of work.
+pub async fn of_codes(tx: &mut Tx, ids: Vec<ProgrammeId>, codes: Vec<String>) -> Result<Vec<ProgrammeMark>> {
+    if ids.is_empty() && codes.is_empty() { Ok(Vec::new()) } else { store::marks_unscoped(tx, ids, codes).await }
+}
+
+/// A page of programmes, newest first, for other slices inside their own unit of work.
+pub async fn page(tx: &mut Tx, page: &Page) -> Result<Paged<Programme>> {
+    let rows = store::list_unscoped(tx, &Filter::default(), page).await?;
+    Ok(Paged::cut(rows, page, |programme| programme.id.uuid()))
 }
 
 /// Refuses to refer to a programme that is not there.

@@ -1,10 +1,15 @@
 //! Use cases of services.
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use super::{districts, organisations, programmes, taken};
 use crate::access::policy::{self, Action, Actor, Subject};
-use crate::directory::model::{Service, ServiceFacts, ServiceId};
+use crate::directory::model::{Coverage, Domain, Service, ServiceFacts, ServiceId};
+use crate::directory::store::candidates::{CandidateRow, around_unscoped};
 use crate::directory::store::services as store;
 use crate::error::{Error, Result};
 use crate::kernel::page::{Page, Paged};
+use crate::kernel::places::Pcode;
 use crate::work::{Done, Key, Tx, Work, Written};
 
 pub use store::ServiceFilter as Filter;
@@ -12,6 +17,23 @@ pub use store::ServiceFilter as Filter;
 /// A service by id, for other slices inside their own unit of work.
 pub async fn find(tx: &mut Tx, id: ServiceId) -> Result<Option<Service>> {
     store::find_unscoped(tx, id).await
+}
+
+/// A service that may be chosen, and the smallest place around the district in which it works.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub row: CandidateRow,
+    pub place: Coverage,
+}
+
+/// The services of these domains that work around a district, each once: at most a thousand, the nearest first.
+pub async fn candidates(tx: &mut Tx, district: Pcode, domains: Vec<Domain>) -> Result<Vec<Candidate>> {
+    let mut seen = BTreeSet::new();
+    let rows = around_unscoped(tx, district, domains).await?;
+    let mut all: Vec<_> = rows.into_iter().map(|(row, place)| Candidate { row, place }).collect();
+    all.sort_by_key(|candidate| Reverse(candidate.place));
+    all.retain(|candidate| seen.insert(candidate.row.id));
+    Ok(all)
 }
 
 async fn get(tx: &mut Tx, id: ServiceId) -> Result<Service> {

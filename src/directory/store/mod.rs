@@ -8,9 +8,11 @@ use crate::error::{Error, Result};
 use crate::kernel::invalid::Invalid;
 use crate::kernel::text::Line;
 
+pub mod candidates;
 pub mod districts;
 pub mod organisations;
 pub mod programmes;
+pub mod rule_sets;
 pub mod services;
 
 text_columns!(Areas, Confidence, Coverage, Domain, OrganisationKind, ServiceStatus, Urgency);

@@ -63,6 +63,22 @@ pub async fn list_unscoped(tx: &mut Tx, filter: &ProgrammeFilter, page: &Page) -
     rows.into_iter().map(Programme::try_from).collect()
 }
 
+/// What a programme is called.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = programmes)]
+pub struct ProgrammeMark {
+    pub id: ProgrammeId,
+    pub code: String,
+    pub name: String,
+    pub name_ur: Option<String>,
+}
+
+#[apply(both_databases)]
+pub async fn marks_unscoped(tx: &mut Tx, ids: Vec<ProgrammeId>, codes: Vec<String>) -> Result<Vec<ProgrammeMark>> {
+    let these = programmes::table.filter(programmes::id.eq_any(ids).or(programmes::code.eq_any(codes)));
+    Ok(these.select(ProgrammeMark::as_select()).order(programmes::id).load(tx).await?)
+}
+
 /// Which of these codes are programmes.
 #[apply(both_databases)]
 pub async fn codes_unscoped(tx: &mut Tx, among: Vec<String>) -> Result<Vec<String>> {

@@ -30,6 +30,7 @@ struct ServiceRow {
     required_documents: Lines,
     contact: Option<String>,
     status: ServiceStatus,
+    capacity: Option<i32>,
     created_at: Time,
     version: i64,
 }
@@ -158,6 +159,7 @@ impl From<&Service> for ServiceRow {
             required_documents: lines(&facts.required_documents),
             contact: owned(facts.contact.as_ref()),
             status: facts.status,
+            capacity: facts.capacity,
             created_at: service.created_at,
             version: service.version,
         }
@@ -185,6 +187,7 @@ impl ServiceRow {
             required_documents: texts(&self.required_documents)?,
             contact: optional_text(self.contact)?,
             status: self.status,
+            capacity: self.capacity,
         };
         Ok(Service { id: self.id, facts, created_at: self.created_at, version: self.version })
     }

@@ -1,5 +1,7 @@
 //! Victims over HTTP.
 mod consents;
+mod protection;
+mod recognitions;
 mod relations;
 
 use actix_web::http::Method;
@@ -105,6 +107,8 @@ pub fn routes(routes: Routes) -> Routes {
         .on(Method::POST, "/incidents/{id}/victims", change, "Record how an incident harmed a known victim", add_harm)
         .and(relations::routes)
         .and(consents::routes)
+        .and(recognitions::routes)
+        .and(protection::routes)
 }
 
 async fn register(work: Data<Work>, command: Command<VictimBody>) -> Result<Created<Victim>> {
