@@ -137,7 +137,7 @@ impl Date {
     /// The instant at which the day begins in Pakistan.
     pub fn begins(self) -> Time {
         let midnight = self.0.and_time(NaiveTime::MIN).and_utc();
-        Time::from(midnight).plus_hours(-KARACHI_HOURS)
+        Time::from(midnight).plus_hours(-Time::KARACHI_HOURS)
     }
 
     fn is_plausible(self) -> bool {

@@ -89,8 +89,7 @@ on_both_databases! {
         let body = json!({ "victim_id": file.victim, "incident_id": other });
         let second = app.post(&file.officer, "/cases", body).await.expect(201).location();
         app.make(&file.officer, &format!("{second}/close"), 1, json!({ "outcome": "opened_in_error" })).await.expect(200);
-        let away = json!({ "district": "PK510" });
-        app.make(&file.supervisor, &file.of_case("/transfer"), 1, away).await.expect(200);
+        file.hand_over(&app, "PK510").await;
         app.get(&file.officer, &file.of_victim("")).await.problem(404, "not_found");
         app.make(&file.officer, &format!("{second}/reopen"), 2, json!({ "reason": "closed_in_error" })).await.expect(200);
         app.get(&file.officer, &file.of_victim("")).await.expect(200);
@@ -144,7 +143,8 @@ on_both_databases! {
         let version = app.get(&officer, &file.of_case("")).await.version();
         app.pass_days(9);
         let officer = app.again(&file.officer).await;
-        let ended = json!({ "outcome": "needs_met" });
+        app.make(&officer, &file.of_need("/decline"), 1, json!({})).await.expect(200);
+        let ended = json!({ "outcome": "victim_unreachable" });
         app.make(&officer, &file.of_case("/close"), version, ended).await.expect(200);
         assert_eq!(silent(1).await, 0, "a closed case waits for nobody");
     }
