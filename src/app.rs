@@ -12,8 +12,14 @@ use crate::http::Routes;
 use crate::work::{self, Clock, Listener, Work};
 
 /// What follows from events, across slices.
-pub const LISTENERS: &[Listener] =
-    &[crate::needs::listen, crate::caseload::listen, crate::assessments::listen, crate::referrals::listen];
+pub const LISTENERS: &[Listener] = &[
+    crate::cases::listen,
+    crate::needs::listen,
+    crate::caseload::listen,
+    crate::assessments::listen,
+    crate::plans::listen,
+    crate::referrals::listen,
+];
 
 /// Everything a running service needs, ready to be shared by its workers.
 #[derive(Clone)]
@@ -60,6 +66,7 @@ pub fn routes() -> Routes {
         .and(crate::needs::api::routes)
         .and(crate::caseload::api::routes)
         .and(crate::assessments::api::routes)
+        .and(crate::plans::api::routes)
         .and(crate::referrals::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::reports::workload::api::routes)

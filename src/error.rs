@@ -56,7 +56,7 @@ codes! {
     CaseNotOpen = 409 "case_not_open" "The case is not open";
     NeedEnded = 409 "need_ended" "The need has ended or is not of this case";
     ServiceUnfit = 409 "service_unfit" "The service is not active, or not for this need or district";
-    ReferralsOpen = 409 "referrals_open" "Referrals of the case are still open";
+    CaseNotReady = 409 "case_not_ready" "Something under the case is still open";
     OwnTransfer = 409 "own_transfer" "Whoever offered a transfer may not answer it";
     ReferralOpen = 409 "referral_open" "The service was asked already, and that referral is still open";
     LastAdministrator = 409 "last_administrator" "The last administrator cannot be disabled";
@@ -126,6 +126,15 @@ impl Error {
     /// Refuses to go on from another version than the one the caller has read.
     pub fn stale_unless(is_as_read: bool) -> Result<()> {
         if is_as_read { Ok(()) } else { Err(Self::Stale) }
+    }
+
+    /// Refuses to close a case over what is open.
+    pub fn not_ready_unless_none(open: Vec<Fault>) -> Result<()> {
+        if open.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::Conflict { code: Code::CaseNotReady, faults: open, with: None })
+        }
     }
 
     /// One field that cannot be accepted.

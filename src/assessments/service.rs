@@ -52,9 +52,7 @@ pub async fn record(
     check_answers(&instrument, &answers)?;
     let (id, taken) = (ScreeningId::new(), Taken { instrument, is_validated, answers });
     work.write(actor, key, async move |tx: &mut Tx| {
-        let case = cases::get(tx, &me.scope(Action::ReadCase), case).await?;
-        let permit = policy::permit(&me.actor, Action::RecordScreening, &case.subject())?;
-        let case = cases::lock(tx, &permit, case.id, me.at).await?;
+        let (case, permit) = cases::hold(tx, &me.actor, Action::RecordScreening, (case, me.at)).await?;
         case.expect_open()?;
         let person_key = victims::person_key(tx, &me.keys, &eyes(), case.victim_id).await?;
         let content = score(tx, &me, (&case, &person_key), &taken).await?;

@@ -5,14 +5,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::banner::{Banner, ClearReason};
+use super::closing::{Closing, Closure, Informed, PhaseReason, ReopenReason};
 use super::model::{Case, CaseId, CaseMove, CaseOutcome, Contact, ContactMode, HoldReason, Note, Phase, TimelineEntry};
 use super::service::contacts::{self, NewContact};
-use super::service::{self, banners, notes};
+use super::service::{self, banners, closure, notes};
 use super::store::Filter;
 use crate::access::UserId;
 use crate::access::policy::{Action, Actor};
 use crate::error::Result;
-use crate::http::{Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Nothing, Place, Resource, Routes};
+use crate::http::{
+    Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Nothing, Place, Plain, Resource, Routes,
+};
 use crate::kernel::text::Prose;
 use crate::kernel::time::Time;
 use crate::work::Work;
@@ -52,6 +55,7 @@ impl Resource for Note {
 #[serde(deny_unknown_fields)]
 struct CaseChange {
     phase: Phase,
+    reason: PhaseReason,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -82,6 +86,15 @@ struct HoldBody {
 #[serde(deny_unknown_fields)]
 struct CloseBody {
     outcome: CaseOutcome,
+    /// May be left out only if the victim died, cannot be reached, or the case was opened in error.
+    #[serde(default)]
+    victim_informed: Option<Informed>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ReopenBody {
+    reason: ReopenReason,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -106,8 +119,9 @@ pub fn routes(routes: Routes) -> Routes {
         .on(Method::POST, "/cases/{id}/assign", Allow::May(Action::AssignCase), "Assign an officer", assign)
         .on(Method::POST, "/cases/{id}/hold", change, "Put on hold, with a reason", hold)
         .on(Method::POST, "/cases/{id}/resume", change, "Go on after a hold", resume)
-        .on(Method::POST, "/cases/{id}/close", end, "Close with an outcome; refused while referrals are open", close)
-        .on(Method::POST, "/cases/{id}/reopen", end, "Reopen a closed case", reopen)
+        .on(Method::POST, "/cases/{id}/close", end, "Close with an outcome; refused while anything is open", close)
+        .on(Method::GET, "/cases/{id}/closure", read, "What stands in the way of closing", view_closure)
+        .on(Method::POST, "/cases/{id}/reopen", end, "Reopen a closed case, with a reason", reopen)
         .on(Method::POST, "/cases/{id}/contacts", change, "Say that somebody was reached, or was not", record_contact)
         .on(
             Method::POST,
@@ -136,7 +150,7 @@ async fn enter_phase(
     command: Command<CaseChange>,
 ) -> Result<Moved<Case>> {
     let Command { actor, key, body } = command;
-    service::enter_phase(&work, &actor, key, (id.0, read.0), body.phase).await.map(Moved)
+    service::enter_phase(&work, &actor, key, (id.0, read.0), (body.phase, body.reason)).await.map(Moved)
 }
 
 async fn assign(
@@ -159,12 +173,22 @@ async fn resume(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Com
 }
 
 async fn close(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Command<CloseBody>) -> Result<Moved<Case>> {
-    let outcome = command.body.outcome;
-    make(&work, (id, read), command, CaseMove::Close { outcome }).await
+    let closing = Closing { outcome: command.body.outcome, informed: command.body.victim_informed };
+    make(&work, (id, read), command, CaseMove::Close(closing)).await
 }
 
-async fn reopen(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Command<Nothing>) -> Result<Moved<Case>> {
-    make(&work, (id, read), command, CaseMove::Reopen).await
+async fn view_closure(work: Data<Work>, actor: Actor, id: Place<CaseId>) -> Result<Plain<Closure>> {
+    closure::view(&work, &actor, id.0).await.map(Plain)
+}
+
+async fn reopen(
+    work: Data<Work>,
+    id: Place<CaseId>,
+    read: IfMatch,
+    command: Command<ReopenBody>,
+) -> Result<Moved<Case>> {
+    let reason = command.body.reason;
+    make(&work, (id, read), command, CaseMove::Reopen(reason)).await
 }
 
 async fn clear_risk(

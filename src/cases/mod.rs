@@ -2,13 +2,16 @@
 //! closed; no refusal of a service closes it.
 pub mod api;
 pub mod banner;
+pub mod closing;
 pub mod model;
 pub mod service;
 mod store;
 
 pub use banner::Banner;
+pub use closing::CLOSING;
 pub use model::{Case, CaseId, Phase};
 pub use service::banners::raise_banner;
+pub use service::closure::listen;
 pub use service::contacts::contacted;
 pub use service::handing::{assign, find_all, lock_kept_by, transfer};
 pub use service::open::{NewCase, Opened, open_in};

@@ -3,6 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::banner::Banner;
+use super::closing::{Closing, Informed, PhaseReason, ReopenReason};
 use crate::access::UserId;
 use crate::access::policy::Subject;
 use crate::directory::Urgency;
@@ -89,7 +90,7 @@ pub struct Case {
 pub enum CaseState {
     Open,
     OnHold { held_at: Time, hold_reason: HoldReason },
-    Closed { closed_at: Time, closed_by: UserId, outcome: CaseOutcome },
+    Closed { closed_at: Time, closed_by: UserId, outcome: CaseOutcome, victim_informed: Option<Informed> },
 }
 
 impl CaseState {
@@ -121,8 +122,8 @@ pub enum CaseMove {
     Assign { officer: UserId },
     Hold { reason: HoldReason },
     Resume,
-    Close { outcome: CaseOutcome },
-    Reopen,
+    Close(Closing),
+    Reopen(ReopenReason),
 }
 
 impl CaseMove {
@@ -131,8 +132,8 @@ impl CaseMove {
             Self::Assign { .. } => "assign",
             Self::Hold { .. } => "hold",
             Self::Resume => "resume",
-            Self::Close { .. } => "close",
-            Self::Reopen => "reopen",
+            Self::Close(_) => "close",
+            Self::Reopen(_) => "reopen",
         }
     }
 }
@@ -163,17 +164,24 @@ impl Case {
                 (Self { state: OnHold { held_at: at, hold_reason: reason }, ..moved }, "case.held")
             }
             (OnHold { .. }, CaseMove::Resume) => (Self { state: Open, ..moved }, "case.resumed"),
-            (Open | OnHold { .. }, CaseMove::Close { outcome }) => {
-                (Self { state: Closed { closed_at: at, closed_by: by, outcome }, ..moved }, "case.closed")
-            }
-            (Closed { .. }, CaseMove::Reopen) => (Self { state: Open, ..moved }, "case.reopened"),
+            (Open | OnHold { .. }, CaseMove::Close(Closing { outcome, informed: victim_informed })) => (
+                Self { state: Closed { closed_at: at, closed_by: by, outcome, victim_informed }, ..moved },
+                "case.closed",
+            ),
+            (Closed { .. }, CaseMove::Reopen(_)) => (Self { state: Open, ..moved }, "case.reopened"),
             (state, refused) => return Err(refuse(MOVES, state.word(), refused.verb())),
         };
         let event = match case_move {
             CaseMove::Assign { officer } => moved.event(happened).with("officer", officer.to_string()).announced(),
             CaseMove::Hold { reason } => moved.event(happened).with("reason", reason.word()),
-            CaseMove::Close { outcome } => moved.event(happened).with("outcome", outcome.word()),
-            CaseMove::Resume | CaseMove::Reopen => moved.event(happened),
+            CaseMove::Close(Closing { outcome, informed }) => {
+                let event = moved.event(happened).with("outcome", outcome.word());
+                let told =
+                    |event: Event, it: Informed| event.with("informed", it.how.word()).with("on", it.on.to_string());
+                informed.map_or(event.clone(), |informed| told(event, informed))
+            }
+            CaseMove::Reopen(reason) => moved.event(happened).with("reason", reason.word()),
+            CaseMove::Resume => moved.event(happened),
         };
         Ok((moved, event))
     }
@@ -195,10 +203,11 @@ impl Case {
     }
 
     /// Says in which phase of support the victim is.
-    pub fn enter(self, phase: Phase, at: Time) -> (Self, Event) {
+    pub fn enter(self, (phase, reason): (Phase, PhaseReason), at: Time) -> (Self, Event) {
+        let from = self.phase;
         let changed = Self { phase, changed_at: at, version: self.version + 1, ..self };
-        let event = changed.event("case.phase_changed").with("phase", phase.word());
-        (changed, event)
+        let event = changed.event("case.phase_changed").with("phase", phase.word()).with("from", from.word());
+        (changed, event.with("reason", reason.word()))
     }
 
     pub fn subject(&self) -> Subject {
@@ -296,14 +305,19 @@ mod tests {
         let states = [
             CaseState::Open,
             CaseState::OnHold { held_at: at, hold_reason: HoldReason::Security },
-            CaseState::Closed { closed_at: at, closed_by: Id::new(), outcome: CaseOutcome::NeedsMet },
+            CaseState::Closed {
+                closed_at: at,
+                closed_by: Id::new(),
+                outcome: CaseOutcome::NeedsMet,
+                victim_informed: None,
+            },
         ];
         let verbs = [
             CaseMove::Assign { officer: Id::new() },
             CaseMove::Hold { reason: HoldReason::VictimAsked },
             CaseMove::Resume,
-            CaseMove::Close { outcome: CaseOutcome::Died },
-            CaseMove::Reopen,
+            CaseMove::Close(Closing { outcome: CaseOutcome::Died, informed: None }),
+            CaseMove::Reopen(ReopenReason::NewNeed),
         ];
         for state in states {
             for wanted in verbs {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::banner::Banner;
+use super::closing::{Informed, InformedHow};
 use super::model::{Case, CaseId, CaseOutcome, CaseState, HoldReason, Note, NoteId, Phase};
 use crate::access::UserId;
 use crate::access::policy::{Permit, Scope};
@@ -26,7 +27,7 @@ words! {
         Closed = "closed",
     }
 }
-text_columns!(CaseOutcome, CaseStateWord, HoldReason, Phase);
+text_columns!(CaseOutcome, CaseStateWord, HoldReason, InformedHow, Phase);
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, treat_none_as_null = true)]
@@ -47,6 +48,8 @@ struct CaseRow {
     closed_at: Option<Time>,
     closed_by: Option<UserId>,
     outcome: Option<CaseOutcome>,
+    informed_how: Option<InformedHow>,
+    informed_on: Option<Date>,
     last_contact_at: Option<Time>,
     banners: Words<Banner>,
     changed_at: Time,
@@ -263,10 +266,11 @@ impl From<&Case> for CaseRow {
         let (state, held, closed) = match state {
             CaseState::Open => (CaseStateWord::Open, None, None),
             CaseState::OnHold { held_at, hold_reason } => (CaseStateWord::OnHold, Some((held_at, hold_reason)), None),
-            CaseState::Closed { closed_at, closed_by, outcome } => {
-                (CaseStateWord::Closed, None, Some((closed_at, closed_by, outcome)))
+            CaseState::Closed { closed_at, closed_by, outcome, victim_informed } => {
+                (CaseStateWord::Closed, None, Some((closed_at, closed_by, outcome, victim_informed)))
             }
         };
+        let informed = closed.and_then(|closed| closed.3);
         Self {
             id,
             number,
@@ -284,6 +288,8 @@ impl From<&Case> for CaseRow {
             closed_at: closed.map(|closed| closed.0),
             closed_by: closed.map(|closed| closed.1),
             outcome: closed.map(|closed| closed.2),
+            informed_how: informed.map(|informed| informed.how),
+            informed_on: informed.map(|informed| informed.on),
             last_contact_at,
             banners: Words(case.banners.clone()),
             changed_at,
@@ -298,11 +304,12 @@ impl TryFrom<CaseRow> for Case {
     fn try_from(row: CaseRow) -> Result<Self> {
         let held = row.held_at.zip(row.hold_reason);
         let closed = row.closed_at.zip(row.closed_by).zip(row.outcome);
+        let victim_informed = row.informed_how.zip(row.informed_on).map(|(how, on)| Informed { how, on });
         let state = match (row.state, held, closed) {
             (CaseStateWord::Open, None, None) => CaseState::Open,
             (CaseStateWord::OnHold, Some((held_at, hold_reason)), None) => CaseState::OnHold { held_at, hold_reason },
             (CaseStateWord::Closed, None, Some(((closed_at, closed_by), outcome))) => {
-                CaseState::Closed { closed_at, closed_by, outcome }
+                CaseState::Closed { closed_at, closed_by, outcome, victim_informed }
             }
             _ => return Err(Error::Corrupt("case")),
         };

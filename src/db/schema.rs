@@ -331,6 +331,8 @@ tables! {
         closed_at -> Nullable<Instant>,
         closed_by -> Nullable<Uid>,
         outcome -> Nullable<Text>,
+        informed_how -> Nullable<Text>,
+        informed_on -> Nullable<Date>,
         last_contact_at -> Nullable<Instant>,
         banners -> Text,
         changed_at -> Instant,
@@ -385,6 +387,41 @@ tables! {
         content -> Binary,
         taken_at -> Instant,
         taken_by -> Uid,
+    }
+    plans (id) {
+        id -> Uid,
+        case_id -> Uid,
+        district -> Text,
+        review_on -> Date,
+        victim_says -> Text,
+        recorded -> Nullable<Text>,
+        agreed_on -> Nullable<Date>,
+        made_at -> Instant,
+        made_by -> Uid,
+        changed_at -> Instant,
+        version -> BigInt,
+    }
+    plan_goals (id) {
+        id -> Uid,
+        plan_id -> Uid,
+        need_id -> Uid,
+        text -> Binary,
+        set_at -> Instant,
+        set_by -> Uid,
+    }
+    plan_actions (id) {
+        id -> Uid,
+        plan_id -> Uid,
+        goal_id -> Nullable<Uid>,
+        text -> Binary,
+        owner_id -> Uid,
+        due_on -> Date,
+        state -> Text,
+        set_at -> Instant,
+        set_by -> Uid,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Uid>,
+        reason -> Nullable<Text>,
     }
     referrals (id) {
         id -> Uid,

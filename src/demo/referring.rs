@@ -4,6 +4,7 @@ use super::data::{Person, broken};
 use super::staff::Staff;
 use crate::App;
 use crate::access::policy::Actor;
+use crate::cases::closing::{Closing, Informed, InformedHow};
 use crate::cases::model::{CaseMove, CaseOutcome, HoldReason};
 use crate::cases::service::notes;
 use crate::cases::{Case, NewCase, service as cases};
@@ -216,7 +217,10 @@ async fn follow_up(app: &App, file: File, referral: &Referral, fate: Fate) -> Re
         version = needs::make(work, officer, None, (need.id, version), *step).await?.answer.need.version;
     }
     let wanted = match fate {
-        Fate::Completed if file.needs.len() == 1 => CaseMove::Close { outcome: CaseOutcome::NeedsMet },
+        Fate::Completed if file.needs.len() == 1 => {
+            let informed = Informed { how: InformedHow::InPerson, on: work.now().local_date() };
+            CaseMove::Close(Closing { outcome: CaseOutcome::NeedsMet, informed: Some(informed) })
+        }
         Fate::Failed => CaseMove::Hold { reason: HoldReason::VictimUnreachable },
         _ => return Ok(()),
     };

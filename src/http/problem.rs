@@ -30,10 +30,10 @@ pub struct Problem {
     errors: Vec<FieldProblem>,
 }
 
-/// One field that cannot be accepted.
+/// One field that cannot be accepted, or one thing that is still open.
 #[derive(Serialize, JsonSchema)]
 pub struct FieldProblem {
-    /// JSON Pointer into the body, or the name of a query parameter.
+    /// JSON Pointer into the body, the name of a query parameter, or the path of what is open.
     pointer: String,
     code: &'static str,
     message: String,

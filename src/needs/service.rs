@@ -10,10 +10,10 @@ use super::model::{Need, NeedId, NeedView, NewNeed};
 use super::state::NeedMove;
 use super::store;
 use crate::access::policy::{self, Action, Actor, Permit, Scope, Subject};
-use crate::cases::{self, Case, CaseId, NewCase, Opened};
+use crate::cases::{self, CLOSING, Case, CaseId, NewCase, Opened};
 use crate::crypto::{Keyring, PersonKey};
 use crate::directory::Urgency;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::kernel::optional::Optional;
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::text::Prose;
@@ -255,14 +255,26 @@ async fn told_all(
     needs.into_iter().map(|need| need.open_detail(&key)).collect()
 }
 
-/// Hears of a case having been transferred.
+/// Hears of a case having been transferred, and tells which needs stand in the way of closing one.
 pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Result<Vec<Event>>> {
     Box::pin(async move {
-        if cause.event.action() == "case.transferred" {
-            follow(tx, cause.event).await?;
+        match cause.event.action() {
+            "case.transferred" => follow(tx, cause.event).await?,
+            action if CLOSING.contains(&action) => veto(tx, cause.event.subject()).await?,
+            _ => {}
         }
         Ok(Vec::new())
     })
+}
+
+/// A need is met, or it is explained why not.
+async fn veto(tx: &mut Tx, case: CaseId) -> Result<()> {
+    let scope = policy::scope(&Actor::system(), Action::ReadCase);
+    let open = store::open_of_case(tx, &scope, case)
+        .await?
+        .into_iter()
+        .map(|need| Fault::new(format!("/needs/{need}"), "need_open", "a need is neither met nor explained"));
+    Error::not_ready_unless_none(open.collect())
 }
 
 /// The needs of a case go with it to another district.

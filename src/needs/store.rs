@@ -76,6 +76,14 @@ pub async fn of_case(tx: &mut Tx, scope: &Scope, case: CaseId, page: &Page) -> R
     rows.into_iter().map(Need::try_from).collect()
 }
 
+/// The needs of a case that are open; the first 200.
+#[apply(both_databases)]
+pub async fn open_of_case(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<Vec<NeedId>> {
+    let open = needs::table.filter(needs::case_id.eq(case).and(needs::state.eq_any(OPEN)));
+    let open = open.select(needs::id).order(needs::id).limit(200).into_boxed::<Db>();
+    Ok(within!(open, needs::district, scope.area()).load(tx).await?)
+}
+
 /// In which domains something is still to be done, for each of these cases.
 #[apply(both_databases)]
 pub async fn open_domains(tx: &mut Tx, scope: &Scope, cases: &[CaseId]) -> Result<BTreeMap<CaseId, BTreeSet<Domain>>> {

@@ -7,8 +7,8 @@ use super::moves::ReferralMove;
 use super::state::WithdrawReason;
 use super::store;
 use crate::access::policy::{self, Action, Actor, Permit, Subject};
-use crate::cases::{self, CaseId};
-use crate::error::{Code, Error, Result};
+use crate::cases::{self, CLOSING, CaseId};
+use crate::error::{Error, Fault, Result};
 use crate::kernel::time::Time;
 use crate::victims::ConsentId;
 use crate::work::{Cause, Done, Event, Tx, Work};
@@ -23,7 +23,7 @@ pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Re
         match cause.event.action() {
             "consent.withdrawn" => withdraw(tx, cause).await,
             "case.transferred" => follow(tx, cause.event).await,
-            "case.closed" => veto(tx, cause.event.subject()).await,
+            action if CLOSING.contains(&action) => veto(tx, cause.event.subject()).await,
             _ => Ok(Vec::new()),
         }
     })
@@ -63,7 +63,11 @@ async fn follow(tx: &mut Tx, event: &Event) -> Result<Vec<Event>> {
 
 async fn veto(tx: &mut Tx, case: CaseId) -> Result<Vec<Event>> {
     let scope = policy::scope(&Actor::system(), Action::ReadReferral);
-    if store::are_open(tx, &scope, case).await? { Err(Code::ReferralsOpen.into()) } else { Ok(Vec::new()) }
+    let open = store::open_of_case(tx, &scope, case)
+        .await?
+        .into_iter()
+        .map(|referral| Fault::new(format!("/referrals/{referral}"), "referral_open", "a referral has not ended"));
+    Error::not_ready_unless_none(open.collect()).map(|()| Vec::new())
 }
 
 /// Ends the referrals that nobody answered in time, and says how many they were. It may run in several places at once.

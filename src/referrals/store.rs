@@ -117,13 +117,12 @@ pub async fn hold_open_on_consent(tx: &mut Tx, scope: &Scope, consent: ConsentId
     rows.into_iter().map(|row| row.referral(Vec::new())).collect()
 }
 
-/// Whether referrals of a case are open.
+/// The referrals of a case that are open; the first 200.
 #[apply(both_databases)]
-pub async fn are_open(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<bool> {
+pub async fn open_of_case(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<Vec<ReferralId>> {
     let open = referrals::table.filter(referrals::case_id.eq(case).and(referrals::state.eq_any(OPEN)));
-    let open = open.select(referrals::id).into_boxed::<Db>();
-    let first: Option<ReferralId> = within!(open, referrals::district, scope.area()).first(tx).await.optional()?;
-    Ok(first.is_some())
+    let open = open.select(referrals::id).order(referrals::id).limit(200).into_boxed::<Db>();
+    Ok(within!(open, referrals::district, scope.area()).load(tx).await?)
 }
 
 /// At most `most` referrals that nobody answered before `now`.

@@ -97,13 +97,13 @@ pub(super) fn refusal(error: &Error, about: Uuid) -> Option<Event> {
             Code::ConsentMissing
             | Code::NotFound
             | Code::PersonProtected
-            | Code::ReferralsOpen
             | Code::CaseNotOpen
             | Code::OwnAccount
             | Code::OwnTransfer
             | Code::BadCredentials
             | Code::InvitationVoid,
-        ) => ("", about),
+        )
+        | Error::Conflict { code: Code::CaseNotReady, .. } => ("", about),
         _ => return None,
     };
     let event = Event::new("request.refused", Id::<()>::from(subject)).with("code", error.code().word());

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use crate::access::policy::Actor;
 use crate::crypto::Keyring;
 use crate::db::{Database, Isolation};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::kernel::ids::Id;
 use crate::kernel::time::Time;
 
@@ -83,6 +83,24 @@ impl Work {
         T: Send + 'static,
     {
         self.database.snapshot(reading).await
+    }
+
+    /// What listeners would find in the way of an event that has not happened: they hear it and may read, and it leaves
+    /// no record.
+    pub async fn foresee<F>(&self, actor: &Actor, asking: F) -> Result<Vec<Fault>>
+    where
+        F: AsyncFn(&mut Tx) -> Result<Event> + Send + 'static,
+    {
+        let (actor, at, listeners) = (actor.clone(), self.now(), self.listeners);
+        let heard = self.read_whole(async move |tx: &mut Tx| {
+            let event = asking(tx).await?;
+            hear(tx, listeners, &Cause { event: &event, actor: &actor, at }).await.map(drop)
+        });
+        match heard.await {
+            Ok(()) => Ok(Vec::new()),
+            Err(Error::Conflict { code: Code::CaseNotReady, faults, .. }) => Ok(faults),
+            Err(error) => Err(error),
+        }
     }
 
     /// Reads an identified person. The answer waits until the record of the read is safe.
@@ -173,6 +191,19 @@ impl Work {
     }
 }
 
+/// Lets every listener hear an event: what follows, or all that any of them finds in its way.
+async fn hear(tx: &mut Tx, listeners: &[Listener], cause: &Cause<'_>) -> Result<Vec<Event>> {
+    let (mut events, mut open) = (Vec::new(), Vec::new());
+    for listen in listeners {
+        match listen(tx, cause).await {
+            Ok(following) => events.extend(following),
+            Err(Error::Conflict { code: Code::CaseNotReady, faults, .. }) => open.extend(faults),
+            Err(error) => return Err(error),
+        }
+    }
+    Error::not_ready_unless_none(open).map(|()| events)
+}
+
 /// One write, from its key to its trail. Owns all it needs, since it may run again.
 struct Unit {
     actor: Actor,
@@ -216,10 +247,8 @@ impl Unit {
         const MOST: usize = 10_000;
         let mut heard = 0;
         while let Some(event) = events.get(heard).cloned() {
-            for listen in self.listeners {
-                let cause = Cause { event: &event, actor: &self.actor, at: self.at };
-                events.extend(listen(tx, &cause).await?);
-            }
+            let cause = Cause { event: &event, actor: &self.actor, at: self.at };
+            events.extend(hear(tx, self.listeners, &cause).await?);
             heard += 1;
             if events.len() > MOST {
                 return Err(Error::Corrupt("events without end"));

@@ -19,7 +19,7 @@ on_both_databases! {
         }
         let kept = open_case(&app, &leaver, &other).await;
         let closed = open_case(&app, &leaver, &incident).await;
-        let outcome = json!({ "outcome": "needs_met" });
+        let outcome = json!({ "outcome": "opened_in_error" });
         app.make(&leaver, &format!("/cases/{closed}/close"), 1, outcome).await.expect(200);
         let held = open_case(&app, &leaver, &incident).await;
         app.make(&leaver, &format!("/cases/{held}/hold"), 1, json!({ "reason": "security" })).await.expect(200);

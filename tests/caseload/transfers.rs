@@ -94,7 +94,9 @@ on_both_databases! {
         let taker = app.actor(Role::Supervisor, "PK603").await;
         let offer = file.offer(&app, "PK603").await.expect(201).location();
         file.offer(&app, "PK603").await.problem(409, "already_exists");
-        let close = json!({ "outcome": "moved_abroad" });
+        app.make(&file.officer, &file.of_need("/decline"), 1, json!({})).await.expect(200);
+        let informed = json!({ "how": "in_writing", "on": app.now().local_date() });
+        let close = json!({ "outcome": "moved_abroad", "victim_informed": informed });
         app.make(&file.officer, &file.of_case("/close"), 1, close).await.expect(200);
         let seen = app.get(&taker, &offer).await.expect(200);
         assert_eq!((seen.text("state"), &seen.json["about"]), ("withdrawn".into(), &Value::Null));

@@ -13,7 +13,7 @@ on_both_databases! {
         let held = open_case(&app, &file.officer, &file.incident).await;
         app.make(&file.officer, &format!("/cases/{held}/hold"), 1, json!({ "reason": "security" })).await.expect(200);
         let closed = open_case(&app, &file.officer, &file.incident).await;
-        let outcome = json!({ "outcome": "needs_met" });
+        let outcome = json!({ "outcome": "opened_in_error" });
         app.make(&file.officer, &format!("/cases/{closed}/close"), 1, outcome).await.expect(200);
         let loose = open_case(&app, &file.supervisor, &file.incident).await;
         app.pass_days(31);

@@ -6,7 +6,7 @@ use crate::kit::*;
 on_both_databases! {
     async fn each_filter_narrows_the_list(app: App) {
         let file = app.file().await;
-        app.patch(&file.officer, &file.of_case(""), json!({ "phase": "intermediate" })).if_match(1).await.expect(200);
+        app.patch(&file.officer, &file.of_case(""), json!({ "phase": "intermediate", "reason": "time_passed" })).if_match(1).await.expect(200);
         let (officer, since) = (file.officer.id, app.now().plus_hours(1));
         let since = serde_json::to_value(since).unwrap().as_str().unwrap().replace('+', "%2B");
         for (query, found) in [

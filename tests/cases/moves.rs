@@ -20,7 +20,7 @@ on_both_databases! {
         let bodies = [
             ("assign", json!({ "officer_id": file.officer.id })), ("transfer", offer),
             ("hold", json!({ "reason": "awaiting_court" })), ("resume", json!({})),
-            ("close", json!({ "outcome": "needs_met" })), ("reopen", json!({})),
+            ("close", json!({ "outcome": "opened_in_error" })), ("reopen", json!({ "reason": "closed_in_error" })),
         ];
         let make = |place: &str, verb: &str, version: i64| {
             let body = bodies.iter().find(|known| known.0 == verb).unwrap().1.clone();
@@ -88,10 +88,10 @@ on_both_databases! {
         app.post(&file.officer, &format!("/incidents/{other}/victims"), body).await.expect(201);
         let body = json!({ "victim_id": file.victim, "incident_id": other });
         let second = app.post(&file.officer, "/cases", body).await.expect(201).location();
-        app.make(&file.officer, &format!("{second}/close"), 1, json!({ "outcome": "needs_met" })).await.expect(200);
+        app.make(&file.officer, &format!("{second}/close"), 1, json!({ "outcome": "opened_in_error" })).await.expect(200);
         file.hand_over(&app, "PK510").await;
         app.get(&file.officer, &file.of_victim("")).await.problem(404, "not_found");
-        app.make(&file.officer, &format!("{second}/reopen"), 2, json!({})).await.expect(200);
+        app.make(&file.officer, &format!("{second}/reopen"), 2, json!({ "reason": "closed_in_error" })).await.expect(200);
         app.get(&file.officer, &file.of_victim("")).await.expect(200);
     }
 
@@ -103,7 +103,10 @@ on_both_databases! {
             let version = app.get(&file.officer, &file.of_case("")).await.version();
             app.make(&file.officer, &file.of_case("/close"), version, json!({ "outcome": "died" })).await
         };
-        close().await.problem(409, "referrals_open");
+        let refused = close().await.problem(409, "case_not_ready");
+        let codes: Vec<_> = refused.json["errors"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+        assert_eq!(codes, ["need_open", "referral_open"]);
+        app.make(&file.officer, &file.of_need("/decline"), 1, json!({})).await.expect(200);
         let reason = json!({ "reason": "no_longer_wanted" });
         app.make(&file.officer, &format!("{referral}/withdraw"), 1, reason).await.expect(200);
         close().await.expect(200);
@@ -140,7 +143,8 @@ on_both_databases! {
         let version = app.get(&officer, &file.of_case("")).await.version();
         app.pass_days(9);
         let officer = app.again(&file.officer).await;
-        let ended = json!({ "outcome": "needs_met" });
+        app.make(&officer, &file.of_need("/decline"), 1, json!({})).await.expect(200);
+        let ended = json!({ "outcome": "victim_unreachable" });
         app.make(&officer, &file.of_case("/close"), version, ended).await.expect(200);
         assert_eq!(silent(1).await, 0, "a closed case waits for nobody");
     }

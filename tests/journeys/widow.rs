@@ -64,9 +64,10 @@ on_both_databases! {
         assert_eq!(seen.json["needs"][0]["detail"], "Burns on both hands");
         app.make(&partner, &format!("{referral}/accept"), 1, json!({})).await.expect(200);
         app.make(&partner, &format!("{referral}/start"), 2, json!({})).await.expect(200);
-        let close = json!({ "outcome": "needs_met" });
+        let informed = json!({ "how": "in_person", "on": app.now().local_date() });
+        let close = json!({ "outcome": "needs_met", "victim_informed": informed });
         let version = app.get(&officer, &place).await.version();
-        app.make(&officer, &format!("{place}/close"), version, close.clone()).await.problem(409, "referrals_open");
+        app.make(&officer, &format!("{place}/close"), version, close.clone()).await.problem(409, "case_not_ready");
         app.make(&partner, &format!("{referral}/complete"), 3, json!({ "outcome": "helped" })).await.expect(200);
 
         let need = format!("/needs/{}", needs[0]);

@@ -57,12 +57,16 @@ on_both_databases! {
 
     async fn a_need_of_a_closed_case_stays_as_it_is_until_the_case_is_reopened(app: App) {
         let file = app.file().await;
+        app.make(&file.officer, &file.of_need("/decline"), 1, json!({})).await.expect(200);
         app.make(&file.officer, &file.of_case("/close"), 1, json!({ "outcome": "died" })).await.expect(200);
-        app.make(&file.officer, &file.of_need("/start"), 1, json!({})).await.problem(409, "case_not_open");
+        app.make(&file.officer, &file.of_need("/start"), 2, json!({})).await.problem(409, "case_not_open");
         let change = json!({ "urgency": "within_24_hours" });
-        app.patch(&file.officer, &file.of_need(""), change).if_match(1).await.problem(409, "case_not_open");
-        app.make(&file.officer, &file.of_case("/reopen"), 2, json!({})).await.expect(200);
+        app.patch(&file.officer, &file.of_need(""), change).if_match(2).await.problem(409, "case_not_open");
+        let reopen = json!({ "reason": "new_need" });
+        app.make(&file.officer, &file.of_case("/reopen"), 2, reopen).await.expect(200);
+        let body = json!({ "domain": "legal", "urgency": "within_two_weeks" });
+        let need = app.post(&file.officer, &file.of_case("/needs"), body).await.expect(201).location();
         app.make(&file.officer, &file.of_case("/hold"), 3, json!({ "reason": "awaiting_court" })).await.expect(200);
-        app.make(&file.officer, &file.of_need("/start"), 1, json!({})).await.expect(200);
+        app.make(&file.officer, &format!("{need}/start"), 1, json!({})).await.expect(200);
     }
 }

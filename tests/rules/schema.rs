@@ -31,6 +31,7 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
     use umeed::cases::model as case;
     use umeed::directory::model as directory;
     use umeed::needs::state as need;
+    use umeed::plans::model as plan;
     use umeed::referrals::state as referral;
     use umeed::victims::model as victim;
     let reasons =
@@ -69,6 +70,7 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("cases.state", states(case::MOVES)),
         ("cases.hold_reason", words::<case::HoldReason>()),
         ("cases.outcome", words::<case::CaseOutcome>()),
+        ("cases.informed_how", words::<umeed::cases::closing::InformedHow>()),
         ("transfers.reason", words::<umeed::caseload::model::TransferReason>()),
         ("transfers.state", states(umeed::caseload::model::MOVES)),
         ("transfers.return_reason", words::<umeed::caseload::model::ReturnReason>()),
@@ -77,6 +79,10 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("needs.state", states(need::MOVES)),
         ("needs.reason", words::<need::UnmetReason>()),
         ("screenings.mode", words::<umeed::assessments::model::Mode>()),
+        ("plans.victim_says", words::<plan::VictimSays>()),
+        ("plans.recorded", words::<plan::Recorded>()),
+        ("plan_actions.state", states(plan::MOVES)),
+        ("plan_actions.reason", words::<plan::DropReason>()),
         ("referrals.urgency", words::<directory::Urgency>()),
         ("referrals.state", states(umeed::referrals::moves::MOVES)),
         ("referrals.reason", reasons.into_iter().flatten().collect()),

@@ -52,6 +52,7 @@ on_both_databases! {
     async fn a_refusal_names_what_was_asked_about_as_far_as_the_address_does(app: App) {
         let file = app.file().await;
         let elsewhere = app.actor(Role::Officer, "PK510").await;
+        app.make(&file.officer, &file.of_need("/decline"), 1, json!({})).await.expect(200);
         let closed = json!({ "outcome": "died" });
         app.make(&file.officer, &file.of_case("/close"), 1, closed).await.expect(200);
         for (who, path, subject, status) in [

@@ -35,7 +35,7 @@ pub async fn transfer(
     let (mut case, transferred) = case.transfer(to, at)?;
     let mut events = vec![transferred];
     if let Some(officer) = officer {
-        check_officer(tx, officer, to).await?;
+        check_officer(tx, officer, to, "/officer_id").await?;
         let (assigned, event) = case.make(CaseMove::Assign { officer }, taker.user, at)?;
         events.push(event);
         case = assigned;

@@ -1,10 +1,12 @@
 //! Use cases of cases.
 pub mod banners;
+pub mod closure;
 pub mod contacts;
 pub mod handing;
 pub mod notes;
 pub mod open;
 
+use super::closing::PhaseReason;
 use super::model::{Case, CaseId, CaseMove, Phase};
 use super::store::{self, Filter};
 use crate::access::policy::{self, Action, Actor, Permit, Role, Scope, UserId};
@@ -67,7 +69,7 @@ pub async fn enter_phase(
     actor: &Actor,
     key: Option<Key>,
     (id, version): (CaseId, i64),
-    phase: Phase,
+    (phase, reason): (Phase, PhaseReason),
 ) -> Result<Written<Case>> {
     let (asking, now) = (actor.clone(), work.now());
     // Serializable, since the row is written whole and its urgency follows the needs.
@@ -76,7 +78,7 @@ pub async fn enter_phase(
         let permit = policy::permit(&asking, Action::ChangeCase, &case.subject())?;
         case.expect_open()?;
         Error::stale_unless(case.version == version)?;
-        let (case, entered) = case.enter(phase, now);
+        let (case, entered) = case.enter((phase, reason), now);
         store::update(tx, &permit, &case, version).await?;
         Ok(Done::new(case, entered))
     })
@@ -96,7 +98,7 @@ pub async fn make(
     let (asking, now) = (actor.clone(), work.now());
     let action = match wanted {
         CaseMove::Assign { .. } => Action::AssignCase,
-        CaseMove::Close { .. } | CaseMove::Reopen => Action::EndCase,
+        CaseMove::Close(_) | CaseMove::Reopen(_) => Action::EndCase,
         CaseMove::Hold { .. } | CaseMove::Resume => Action::ChangeCase,
     };
     work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
@@ -106,9 +108,10 @@ pub async fn make(
         let from = case.district;
         let (case, moved) = case.make(wanted, asking.user, now)?;
         match wanted {
-            CaseMove::Assign { officer } => check_officer(tx, officer, from).await?,
+            CaseMove::Assign { officer } => check_officer(tx, officer, from, "/officer_id").await?,
             // Sight of the victim may have left with another case.
-            CaseMove::Reopen => victims::follow_case(tx, case.victim_id, None, from).await?,
+            CaseMove::Reopen(_) => victims::follow_case(tx, case.victim_id, None, from).await?,
+            CaseMove::Close(closing) => closing.check(now.local_date())?,
             _ => {}
         }
         store::update(tx, &permit, &case, version).await?;
@@ -127,9 +130,9 @@ pub fn is_keeper(user: &User) -> bool {
     matches!(user.role, Role::Officer | Role::Supervisor) && user.disabled_at.is_none()
 }
 
-/// Refuses, at `/officer_id`, anybody who may not keep files in the district.
-pub async fn check_officer(tx: &mut Tx, officer: UserId, district: Pcode) -> Result<()> {
-    let unfit = || Error::invalid("/officer_id", "not_an_officer", "no officer of this district has that id");
-    let user = access::get_user(tx, officer).await.refers("/officer_id")?;
+/// Refuses, at `pointer`, anybody who may not keep files in the district.
+pub async fn check_officer(tx: &mut Tx, officer: UserId, district: Pcode, pointer: &str) -> Result<()> {
+    let unfit = || Error::invalid(pointer, "not_an_officer", "no officer of this district has that id");
+    let user = access::get_user(tx, officer).await.refers(pointer)?;
     if may_keep(&user, district) { Ok(()) } else { Err(unfit()) }
 }

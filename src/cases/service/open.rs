@@ -53,7 +53,7 @@ pub async fn open_in(tx: &mut Tx, actor: &Actor, (id, new): (CaseId, &NewCase), 
         if officer != actor.user && !policy::may(actor, Action::AssignCase) {
             return Err(Error::Forbidden { action: Action::AssignCase.word(), subject: Some(id.uuid()) });
         }
-        check_officer(tx, officer, district).await?;
+        check_officer(tx, officer, district, "/officer_id").await?;
     }
     victims::follow_case(tx, new.victim_id, None, district).await?;
     let case = Case {
