@@ -2,6 +2,7 @@
 use std::sync::Arc;
 
 use crate::access::{Passwords, Tokens};
+use crate::assessments::Instruments;
 use crate::config::Settings;
 use crate::crypto::Keyring;
 use crate::db::Database;
@@ -11,7 +12,7 @@ use crate::http::Routes;
 use crate::work::{self, Clock, Listener, Work};
 
 /// What follows from events, across slices.
-pub const LISTENERS: &[Listener] = &[crate::needs::listen, crate::referrals::listen];
+pub const LISTENERS: &[Listener] = &[crate::needs::listen, crate::assessments::listen, crate::referrals::listen];
 
 /// Everything a running service needs, ready to be shared by its workers.
 #[derive(Clone)]
@@ -20,6 +21,7 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     pub passwords: Passwords,
     pub rules: Arc<crate::reports::Rules>,
+    pub instruments: Arc<Instruments>,
 }
 
 impl App {
@@ -33,6 +35,7 @@ impl App {
     /// Migrates and opens the database, checks that `keys` are those it was sealed with, and fills the directory.
     pub async fn open(settings: &Settings, keys: Keyring, clock: Clock) -> Result<Self> {
         let options = settings.database.options();
+        let instruments = Arc::new(Instruments::load(&settings.assessments.instruments)?);
         let keys = Arc::new(keys);
         Database::migrate(&options)?;
         let work = Work::new(Database::open(&options)?, keys.clone(), clock, LISTENERS);
@@ -40,7 +43,8 @@ impl App {
         directory::first_data::install(&work).await?;
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
-        Ok(Self { work, tokens, passwords, rules: Arc::new(settings.reports.clone()) })
+        let rules = Arc::new(settings.reports.clone());
+        Ok(Self { work, tokens, passwords, rules, instruments })
     }
 }
 
@@ -53,7 +57,9 @@ pub fn routes() -> Routes {
         .and(crate::victims::api::routes)
         .and(crate::cases::api::routes)
         .and(crate::needs::api::routes)
+        .and(crate::assessments::api::routes)
         .and(crate::referrals::api::routes)
+        .and(crate::packets::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::files::api::routes)
 }

@@ -23,6 +23,7 @@ pub struct Settings {
     pub log: Log,
     pub access: Access,
     pub reports: crate::reports::Rules,
+    pub assessments: Assessments,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -67,6 +68,13 @@ pub struct Log {
 pub struct Access {
     pub lifetimes: crate::access::Lifetimes,
     pub password: crate::access::Cost,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assessments {
+    /// A folder of instruments besides those built in; empty for none.
+    pub instruments: PathBuf,
 }
 
 /// What the command line overrides.

@@ -9,6 +9,7 @@
 //!
 //! `docs/architecture.md` says why, and which rules a test holds.
 pub mod access;
+pub mod assessments;
 pub mod cases;
 pub mod cli;
 pub mod config;
@@ -25,6 +26,7 @@ pub mod kernel;
 pub mod logging;
 pub mod metering;
 pub mod needs;
+pub mod packets;
 pub mod referrals;
 pub mod reports;
 pub mod victims;

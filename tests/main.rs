@@ -12,12 +12,14 @@
 mod kit;
 
 mod access;
+mod assessments;
 mod cases;
 mod cli;
 mod http;
 mod incidents;
 mod journeys;
 mod needs;
+mod packets;
 mod referrals;
 mod reports;
 mod rules;

@@ -4,8 +4,9 @@ use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::banner::{Banner, ClearReason};
 use super::model::{Case, CaseId, CaseMove, CaseOutcome, HoldReason, Note, Phase, TimelineEntry};
-use super::service::{self, notes};
+use super::service::{self, banners, notes};
 use super::store::Filter;
 use crate::access::UserId;
 use crate::access::policy::{Action, Actor};
@@ -70,6 +71,12 @@ struct CloseBody {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+struct ClearBody {
+    reason: ClearReason,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 struct NoteBody {
     body: Prose<4000>,
 }
@@ -87,6 +94,13 @@ pub fn routes(routes: Routes) -> Routes {
         .on(Method::POST, "/cases/{id}/resume", change, "Go on after a hold", resume)
         .on(Method::POST, "/cases/{id}/close", end, "Close with an outcome; refused while referrals are open", close)
         .on(Method::POST, "/cases/{id}/reopen", end, "Reopen a closed case", reopen)
+        .on(
+            Method::POST,
+            "/cases/{id}/banners/suicide_risk/clear",
+            change,
+            "Clear the banner, with a reason",
+            clear_risk,
+        )
         .on(Method::POST, "/cases/{id}/notes", change, "Write a note", write_note)
         .on(Method::GET, "/cases/{id}/notes", read, "Notes, newest first; recorded", list_notes)
         .on(Method::GET, "/cases/{id}/timeline", read, "What happened under a case, newest first", timeline)
@@ -146,6 +160,17 @@ async fn close(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Comm
 
 async fn reopen(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Command<Nothing>) -> Result<Moved<Case>> {
     make(&work, (id, read), command, CaseMove::Reopen).await
+}
+
+async fn clear_risk(
+    work: Data<Work>,
+    id: Place<CaseId>,
+    read: IfMatch,
+    command: Command<ClearBody>,
+) -> Result<Moved<Case>> {
+    let Command { actor, key, body } = command;
+    let cleared = (Banner::SuicideRisk, body.reason);
+    banners::clear_banner(&work, &actor, key, (id.0, read.0), cleared).await.map(Moved)
 }
 
 async fn make<T>(

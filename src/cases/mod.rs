@@ -1,10 +1,13 @@
 //! Cases: one victim's support file for one incident, kept by an officer of a district. A case ends only by being
 //! closed; no refusal of a service closes it.
 pub mod api;
+pub mod banner;
 pub mod model;
 pub mod service;
 mod store;
 
-pub use model::{Case, CaseId, Phase};
+pub use banner::Banner;
+pub use model::{Case, CaseId, CaseOutcome, Phase};
+pub use service::banners::raise_banner;
 pub use service::open::{NewCase, Opened, open_in};
 pub use service::{changed, get, hold, lock};

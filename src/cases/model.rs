@@ -2,6 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::banner::Banner;
 use crate::access::UserId;
 use crate::access::policy::Subject;
 use crate::directory::Urgency;
@@ -72,6 +73,8 @@ pub struct Case {
     pub state: CaseState,
     pub opened_at: Time,
     pub opened_by: UserId,
+    /// What everybody who opens the case must see first.
+    pub banners: Vec<Banner>,
     /// When anything under the case changed last.
     pub changed_at: Time,
     pub version: i64,
@@ -238,6 +241,7 @@ mod tests {
             state,
             opened_at: at,
             opened_by: Id::new(),
+            banners: Vec::new(),
             changed_at: at,
             version: 1,
         }

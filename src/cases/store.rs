@@ -3,6 +3,7 @@ use diesel::upsert::excluded;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::banner::Banner;
 use super::model::{Case, CaseId, CaseOutcome, CaseState, HoldReason, Note, NoteId, Phase};
 use crate::access::UserId;
 use crate::access::policy::{Permit, Scope};
@@ -46,6 +47,7 @@ struct CaseRow {
     closed_at: Option<Time>,
     closed_by: Option<UserId>,
     outcome: Option<CaseOutcome>,
+    banners: Words<Banner>,
     changed_at: Time,
     version: i64,
 }
@@ -135,6 +137,15 @@ pub async fn lock(tx: &mut Tx, permit: &Permit, id: CaseId, at: Time) -> Result<
     row.try_into()
 }
 
+/// Writes the banners of a case that the caller holds.
+#[apply(both_databases)]
+pub async fn put_banners(tx: &mut Tx, permit: &Permit, case: &Case) -> Result<()> {
+    permit.covers(case.id)?;
+    let banners = cases::banners.eq(Words(case.banners.clone()));
+    diesel::update(cases::table.find(case.id)).set(banners).execute(tx).await?;
+    Ok(())
+}
+
 /// The next value of a counter that begins at one.
 #[apply(both_databases)]
 pub async fn count_up(tx: &mut Tx, name: &str) -> Result<i64> {
@@ -222,6 +233,7 @@ impl From<&Case> for CaseRow {
             closed_at: closed.map(|closed| closed.0),
             closed_by: closed.map(|closed| closed.1),
             outcome: closed.map(|closed| closed.2),
+            banners: Words(case.banners.clone()),
             changed_at,
             version,
         }
@@ -243,7 +255,7 @@ impl TryFrom<CaseRow> for Case {
             _ => return Err(Error::Corrupt("case")),
         };
         let CaseRow { id, number, victim_id, incident_id, district, phase, officer_id, urgency, .. } = row;
-        let CaseRow { opened_at, opened_by, changed_at, version, .. } = row;
+        let CaseRow { opened_at, opened_by, banners: Words(banners), changed_at, version, .. } = row;
         Ok(Self {
             id,
             number,
@@ -256,6 +268,7 @@ impl TryFrom<CaseRow> for Case {
             state,
             opened_at,
             opened_by,
+            banners,
             changed_at,
             version,
         })

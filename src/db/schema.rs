@@ -275,6 +275,7 @@ tables! {
         closed_at -> Nullable<Instant>,
         closed_by -> Nullable<Uid>,
         outcome -> Nullable<Text>,
+        banners -> Text,
         changed_at -> Instant,
         version -> BigInt,
     }
@@ -301,6 +302,18 @@ tables! {
         ended_by -> Nullable<Uid>,
         reason -> Nullable<Text>,
         version -> BigInt,
+    }
+    screenings (id) {
+        id -> Uid,
+        case_id -> Uid,
+        district -> Text,
+        instrument -> Text,
+        instrument_version -> Integer,
+        language -> Text,
+        mode -> Text,
+        content -> Binary,
+        taken_at -> Instant,
+        taken_by -> Uid,
     }
     referrals (id) {
         id -> Uid,

@@ -13,4 +13,5 @@ pub use model::{
 };
 pub use service::districts::check as check_district;
 pub use service::organisations::get as get_organisation;
+pub use service::programmes::get as get_programme;
 pub use service::services::find as find_service;

@@ -35,10 +35,10 @@ pub fn application(
         InitError = (),
     > + use<>,
 > {
-    let App { work, tokens, passwords, rules } = app.clone();
+    let App { work, tokens, passwords, rules, instruments } = app.clone();
     let data = move |config: &mut ServiceConfig| {
         config.app_data(Data::new(work)).app_data(Data::from(tokens)).app_data(Data::new(passwords));
-        config.app_data(Data::from(rules));
+        config.app_data(Data::from(rules)).app_data(Data::from(instruments));
     };
     actix_web::App::new()
         .configure(data)

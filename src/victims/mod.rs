@@ -5,7 +5,9 @@ pub mod model;
 pub mod service;
 mod store;
 
-pub use model::{Consent, ConsentId, Harm, HarmOf, SharedField, SharedPerson, Victim, VictimId};
+pub use model::{
+    Category, Consent, ConsentId, Harm, HarmOf, Identity, Sex, SharedField, SharedPerson, Victim, VictimId,
+};
 pub use service::consents::{consent_for, is_consent_live};
 pub use service::get;
 pub use service::sharing::{follow_case, is_harmed_by, person_key, shared_person};

@@ -39,6 +39,29 @@ fn the_settings_are_shown_without_a_password_and_can_be_given_back() {
 }
 
 #[test]
+fn a_wrong_instrument_is_refused_with_its_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("instruments");
+    std::fs::create_dir(&own).unwrap();
+    let text = std::fs::read_to_string("config/instruments/phq-4.toml").unwrap();
+    let line = 1 + text.lines().position(|line| line.contains("items = [\"q3\", \"q4\"]")).unwrap();
+    let wrong = text.replace("items = [\"q3\", \"q4\"]", "items = [\"q3\", \"q5\"]");
+    std::fs::write(own.join("phq-4.toml"), wrong).unwrap();
+    for command in ["check-config", "serve --listen 127.0.0.1:0"] {
+        let mut umeed = umeed(folder.path(), command);
+        let output = umeed.env("UMEED__ASSESSMENTS__INSTRUMENTS", "instruments").output().unwrap();
+        let told = refusal(&output);
+        let wanted = format!("instruments/phq-4.toml:{line}: there is no item `q5`");
+        assert!(told.contains(&wanted), "{told}");
+    }
+    std::fs::remove_file(own.join("phq-4.toml")).unwrap();
+    let text = text.replace("version = 1", "version = 2");
+    std::fs::write(own.join("phq-4.toml"), text).unwrap();
+    let mut umeed = umeed(folder.path(), "check-config");
+    assert!(umeed.env("UMEED__ASSESSMENTS__INSTRUMENTS", "instruments").output().unwrap().status.success());
+}
+
+#[test]
 fn a_taken_port_is_told_before_anything_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

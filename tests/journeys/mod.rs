@@ -1,4 +1,5 @@
 //! Whole stories, as the people in them would tell them.
+mod night;
 mod officer_on_duty;
 mod two_partners;
 mod unidentified_child;

@@ -16,17 +16,18 @@ fn this_month(app: &App) -> String {
 async fn three(app: &App) -> File {
     let mut file = app.file().await;
     file.consent(app, &["name"]).await;
-    let (helped, declined) = (file.refer(app, &[]).await.expect(201), file.refer(app, &[]).await.expect(201));
-    file.refer(app, &[]).await.expect(201);
+    let helped = file.refer(app, &[]).await.expect(201);
     app.make(&file.partner, &format!("{}/accept", helped.location()), 1, json!({})).await.expect(200);
     let outcome = json!({ "outcome": "helped" });
     app.make(&file.partner, &format!("{}/complete", helped.location()), 2, outcome).await.expect(200);
+    let declined = file.refer(app, &[]).await.expect(201);
     app.pass_minutes(80);
     file.partner = app.again(&file.partner).await;
     file.officer = app.again(&file.officer).await;
     file.supervisor = app.again(&file.supervisor).await;
     let reason = json!({ "reason": "no_capacity" });
     app.make(&file.partner, &format!("{}/decline", declined.location()), 1, reason).await.expect(200);
+    file.refer(app, &[]).await.expect(201);
     file
 }
 

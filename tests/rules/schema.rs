@@ -68,6 +68,7 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("needs.urgency", words::<directory::Urgency>()),
         ("needs.state", states(need::MOVES)),
         ("needs.reason", words::<need::UnmetReason>()),
+        ("screenings.mode", words::<umeed::assessments::model::Mode>()),
         ("referrals.urgency", words::<directory::Urgency>()),
         ("referrals.state", states(umeed::referrals::moves::MOVES)),
         ("referrals.reason", reasons.into_iter().flatten().collect()),

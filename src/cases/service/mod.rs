@@ -1,4 +1,5 @@
 //! Use cases of cases.
+pub mod banners;
 pub mod notes;
 pub mod open;
 

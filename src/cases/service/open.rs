@@ -68,6 +68,7 @@ pub async fn open_in(tx: &mut Tx, actor: &Actor, (id, new): (CaseId, &NewCase), 
         state: CaseState::Open,
         opened_at: at,
         opened_by: actor.user,
+        banners: Vec::new(),
         changed_at: at,
         version: 1,
     };

@@ -9,7 +9,8 @@ use crate::work::{Done, Key, Tx, Work, Written};
 
 pub use store::ProgrammeFilter as Filter;
 
-async fn get(tx: &mut Tx, id: ProgrammeId) -> Result<Programme> {
+/// For the slices that show a programme, inside their own unit of work.
+pub async fn get(tx: &mut Tx, id: ProgrammeId) -> Result<Programme> {
     store::find_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)
 }
 

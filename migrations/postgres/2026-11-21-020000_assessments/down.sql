@@ -1,0 +1,2 @@
+DROP TABLE screenings;
+ALTER TABLE cases DROP COLUMN banners;
