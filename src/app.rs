@@ -68,6 +68,7 @@ pub fn routes() -> Routes {
         .and(crate::assessments::api::routes)
         .and(crate::plans::api::routes)
         .and(crate::referrals::api::routes)
+        .and(crate::packets::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)

@@ -27,6 +27,7 @@ pub mod kernel;
 pub mod logging;
 pub mod metering;
 pub mod needs;
+pub mod packets;
 pub mod plans;
 pub mod referrals;
 pub mod reports;

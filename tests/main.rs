@@ -21,6 +21,7 @@ mod http;
 mod incidents;
 mod journeys;
 mod needs;
+mod packets;
 mod plans;
 mod referrals;
 mod reports;

@@ -9,7 +9,7 @@ mod store;
 
 pub use banner::Banner;
 pub use closing::CLOSING;
-pub use model::{Case, CaseId, Phase};
+pub use model::{Case, CaseId, CaseOutcome, Phase};
 pub use service::banners::raise_banner;
 pub use service::closure::listen;
 pub use service::contacts::contacted;

@@ -96,7 +96,7 @@ pub mod postgres {
     /// Whole hours from one instant to a later one, rounded up; columns by name.
     macro_rules! hours_between {
         ($earlier:literal, $later:literal) => {
-            concat!("CEIL(EXTRACT(EPOCH FROM (", $later, " - ", $earlier, ")) / 3600)::bigint")
+            concat!("CEIL(date_part('epoch', ", $later, " - ", $earlier, ") / 3600)::bigint")
         };
     }
     pub(crate) use {hours_between, locked, skip_locked, together};

@@ -88,9 +88,10 @@ fn responses(about: &Description, problem: &Value) -> Value {
         let headers: Map<_, _> =
             headers.iter().map(|name| ((*name).to_owned(), json!({ "schema": { "type": "string" } }))).collect();
         let mut response = Map::from_iter([("description".into(), json!(text)), ("headers".into(), headers.into())]);
-        if let Some(schema) = schema {
-            let mut content = Map::from_iter([("application/json".into(), json!({ "schema": schema }))]);
-            content.extend(about.also.iter().map(|kind| ((*kind).to_owned(), json!({}))));
+        let json = schema.as_ref().map(|schema| ("application/json".to_owned(), json!({ "schema": schema })));
+        let also = about.also.iter().filter(|_| *status == 200).map(|kind| ((*kind).to_owned(), json!({})));
+        let content: Map<_, _> = json.into_iter().chain(also).collect();
+        if !content.is_empty() {
             response.insert("content".into(), content.into());
         }
         responses.insert(status.to_string(), response.into());

@@ -8,3 +8,4 @@ mod store;
 
 pub use model::{Need, NeedId, NeedView};
 pub use service::{find_all, listen, of_case, open_domains};
+pub use state::UnmetReason;

@@ -130,8 +130,8 @@ pub struct Plan {
 pub struct Goal {
     pub id: GoalId,
     pub need_id: NeedId,
-    /// Sealed where it is stored.
-    pub text: Prose<1000>,
+    /// Sealed where it is stored; null where the person is protected from whoever reads.
+    pub text: Option<Prose<1000>>,
     pub set_at: Time,
     pub set_by: UserId,
 }
@@ -141,8 +141,8 @@ pub struct Goal {
 pub struct PlanAction {
     pub id: ActionId,
     pub goal_id: Option<GoalId>,
-    /// Sealed where it is stored.
-    pub text: Prose<1000>,
+    /// Sealed where it is stored; null where the person is protected from whoever reads.
+    pub text: Option<Prose<1000>>,
     /// An officer or supervisor of the case's district.
     pub owner_id: UserId,
     pub due_on: Date,
@@ -264,7 +264,7 @@ impl Plan {
         }
         let mut plan = self.changed(at);
         let (state, set_at, set_by) = (ActionState::Open, at, by);
-        let action = PlanAction { id, goal_id, text, owner_id, due_on, state, set_at, set_by };
+        let action = PlanAction { id, goal_id, text: Some(text), owner_id, due_on, state, set_at, set_by };
         let event = plan.action_event("plan.action_set", &action).with("due_on", due_on.to_string());
         plan.actions.push(action);
         Ok((plan, event.with("owner", owner_id.to_string())))
@@ -285,7 +285,9 @@ impl Plan {
 
     /// The record of somebody having read it.
     pub fn viewed(&self) -> Event {
-        self.event("plan.viewed")
+        let is_masked =
+            self.goals.iter().any(|goal| goal.text.is_none()) || self.actions.iter().any(|action| action.text.is_none());
+        self.event("plan.viewed").masked(is_masked)
     }
 
     pub fn case_subject(&self) -> Subject {
@@ -345,7 +347,7 @@ mod tests {
                 let mut action = PlanAction {
                     id: ActionId::new(),
                     goal_id: None,
-                    text: "Call".parse().unwrap(),
+                    text: Some("Call".parse().unwrap()),
                     owner_id: ended_by,
                     due_on: at.date(),
                     state,

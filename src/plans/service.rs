@@ -39,7 +39,7 @@ struct Held {
 
 async fn hold(tx: &mut Tx, me: &Planner, case: CaseId) -> Result<Held> {
     let (case, permit) = cases::hold(tx, &me.actor, Action::ChangePlan, (case, me.at)).await?;
-    let key = victims::person_key(tx, &me.keys, case.victim_id).await?;
+    let key = victims::person_key(tx, &me.keys, &me.scope(Action::ReadVictim), case.victim_id).await?;
     Ok(Held { case, permit, key })
 }
 
@@ -70,7 +70,7 @@ pub async fn view(work: &Work, actor: &Actor, case: CaseId) -> Result<Plan> {
     let me = Planner::new(work, actor);
     work.view_whole(actor, async move |tx: &mut Tx| {
         let case = cases::get(tx, &me.scope(Action::ReadCase), case).await?;
-        let key = victims::person_key(tx, &me.keys, case.victim_id).await?;
+        let key = victims::person_key(tx, &me.keys, &me.scope(Action::ReadVictim), case.victim_id).await?;
         let plan = store::find(tx, &me.scope(Action::ReadPlan), &key, case.id).await?.ok_or(Error::NOT_FOUND)?;
         let viewed = plan.viewed();
         Ok(Done::new(plan, viewed))
@@ -106,7 +106,7 @@ pub async fn set_goal(
     alter(work, actor, key, at, async move |tx: &mut Tx, plan: Plan, held: &Held, me: &Planner| {
         held.case.expect_open()?;
         let need = needs::find_all(tx, &me.scope(Action::ReadCase), &[need]).await?.pop().ok_or(Code::NeedEnded)?;
-        let goal = Goal { id, need_id: need.id, text: text.clone(), set_at: me.at, set_by: me.actor.user };
+        let goal = Goal { id, need_id: need.id, text: Some(text.clone()), set_at: me.at, set_by: me.actor.user };
         let (plan, event) = plan.set_goal(goal, &need, me.at)?;
         store::insert_goal(tx, &held.permit, &held.key, &plan).await?;
         Ok((plan, vec![event]))

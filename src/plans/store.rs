@@ -120,7 +120,7 @@ pub async fn insert_goal(tx: &mut Tx, permit: &Permit, key: &PersonKey, plan: &P
     permit.covers(plan.case_id)?;
     let goal = plan.goals.last().ok_or(Error::Corrupt("plan"))?;
     let Goal { id, need_id, set_at, set_by, .. } = *goal;
-    let text = key.seal(&place("plan_goals", id), goal.text.as_str().as_bytes())?;
+    let text = seal(key, &place("plan_goals", id), goal.text.as_ref())?;
     let row = GoalRow { id, plan_id: plan.id, need_id, text, set_at, set_by };
     diesel::insert_into(plan_goals::table).values(row).execute(tx).await?;
     Ok(())
@@ -131,7 +131,7 @@ pub async fn insert_goal(tx: &mut Tx, permit: &Permit, key: &PersonKey, plan: &P
 pub async fn insert_action(tx: &mut Tx, permit: &Permit, key: &PersonKey, plan: &Plan) -> Result<()> {
     permit.covers(plan.case_id)?;
     let action = plan.actions.last().ok_or(Error::Corrupt("plan"))?;
-    let text = key.seal(&place("plan_actions", action.id), action.text.as_str().as_bytes())?;
+    let text = seal(key, &place("plan_actions", action.id), action.text.as_ref())?;
     let PlanAction { id, goal_id, owner_id, due_on, state, set_at, set_by, .. } = *action;
     let (state, ended_at, ended_by, reason) = flat(state);
     let plan_id = plan.id;
@@ -171,9 +171,13 @@ fn place<Of>(table: &str, id: Id<Of>) -> String {
     format!("{table}|{id}|text")
 }
 
-fn open<Of>(key: &PersonKey, table: &str, (id, text): (Id<Of>, &[u8])) -> Result<Prose<1000>> {
-    let text = key.open_text(&place(table, id), Some(text))?.unwrap_or_default();
-    text.parse().map_err(|_| Error::Corrupt("plan"))
+fn seal(key: &PersonKey, place: &str, text: Option<&Prose<1000>>) -> Result<Vec<u8>> {
+    key.seal(place, text.ok_or(Error::Corrupt("plan"))?.as_str().as_bytes())
+}
+
+fn open<Of>(key: &PersonKey, table: &str, (id, text): (Id<Of>, &[u8])) -> Result<Option<Prose<1000>>> {
+    let text = key.open_text(&place(table, id), Some(text))?;
+    text.map(|text| text.parse().map_err(|_| Error::Corrupt("plan"))).transpose()
 }
 
 fn flat(state: ActionState) -> (ActionWord, Option<Time>, Option<UserId>, Option<DropReason>) {

@@ -12,5 +12,6 @@ mod store;
 
 pub use follow::{expire, listen};
 pub use model::{Referral, ReferralFacts, ReferralId, ReferralView};
-pub use service::of_case;
+pub use partner::PartnerView;
+pub use service::{of_case, shared_with_recipient};
 pub use state::Outcome;

@@ -143,6 +143,19 @@ async fn received(tx: &mut Tx, keys: &Keyring, referral: Referral, now: Time) ->
     Ok(PartnerView { facts: referral.facts, case_number: case.number, needs, person: Some(Box::new(person)), message })
 }
 
+/// A referral that `scope` lets see, and what its recipient is told of it now, for slices that show it in their own unit of
+/// work.
+pub async fn shared_with_recipient(
+    tx: &mut Tx,
+    keys: &Keyring,
+    (scope, id): (&Scope, ReferralId),
+    now: Time,
+) -> Result<(Referral, PartnerView)> {
+    let referral = get(tx, scope, id).await?;
+    let view = received(tx, keys, referral.clone(), now).await?;
+    Ok((referral, view))
+}
+
 /// Referrals: for those who keep cases the ones of their area, for a recipient the ones sent to it.
 pub async fn list(work: &Work, actor: &Actor, filter: Filter, page: Page) -> Result<Paged<Listed>> {
     let (scope, now) = (policy::scope(actor, Action::ReadReferral), work.now());

@@ -3,6 +3,8 @@
 pub mod api;
 mod casualties;
 mod casualties_sheet;
+mod coverage;
+mod districts;
 pub mod model;
 mod referral_loop;
 pub mod service;

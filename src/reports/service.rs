@@ -1,15 +1,17 @@
 //! Use cases of reports. What officials printed for a period is answered from rows of that very period; months are not
 //! added up to a year. What Umeed counts itself is told whole to those who keep the cases, and to others without what is
 //! small.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::casualties;
+use super::coverage::{self, CoverageQuestion, CoverageReport, Register};
+use super::districts::{self, DistrictQuestion, DistrictReport};
 use super::model::{CasualtyReport, Period, Question, Rules};
 use super::referral_loop::{self, Key, LoopQuestion, LoopReport, Names, Tallies};
 use super::store::{self, Asked};
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::error::{Error, Result};
-use crate::kernel::places::Area;
+use crate::kernel::places::{Area, Pcode};
 use crate::work::{Tx, Work};
 
 /// Casualty figures of a period against the period before, a block a source.
@@ -64,4 +66,54 @@ async fn tallies(tx: &mut Tx, scope: &Scope, asked: &Asked) -> Result<Tallies> {
     }
     let ends = store::ends(tx, scope, asked).await?;
     referral_loop::tallies(ends, store::hours(tx, scope, asked).await?)
+}
+
+/// Cases as they are now, by district.
+pub async fn caseload(work: &Work, actor: &Actor, rules: &Rules, asked: DistrictQuestion) -> Result<DistrictReport> {
+    let (scope, now) = (policy::scope(actor, Action::ReadReports), work.now());
+    let reading = async move |tx: &mut Tx| {
+        let counted = districts::cases(store::cases(tx, &scope, now).await?);
+        Ok((counted, store::district_names(tx).await?))
+    };
+    Ok(by_district(work, actor, rules, asked, work.read_whole(reading).await?))
+}
+
+/// Needs that stay unmet and needs that are to be met, as they are now, by district.
+pub async fn needs(work: &Work, actor: &Actor, rules: &Rules, asked: DistrictQuestion) -> Result<DistrictReport> {
+    let scope = policy::scope(actor, Action::ReadReports);
+    let reading = async move |tx: &mut Tx| {
+        let counted = districts::needs(store::needs(tx, &scope).await?);
+        Ok((counted, store::district_names(tx).await?))
+    };
+    Ok(by_district(work, actor, rules, asked, work.read_whole(reading).await?))
+}
+
+fn by_district(
+    work: &Work,
+    actor: &Actor,
+    rules: &Rules,
+    asked: DistrictQuestion,
+    (counted, names): (districts::Counted, BTreeMap<Pcode, String>),
+) -> DistrictReport {
+    let (own, area) = (policy::scope(actor, Action::ReadCase), asked.area.unwrap_or(Area::Country));
+    districts::report(counted, &names, (work.now(), area), (own.area(), rules.smallest_count))
+}
+
+/// Registered victims of the attacks of a period beside what each source counted.
+pub async fn coverage(work: &Work, actor: &Actor, rules: &Rules, asked: CoverageQuestion) -> Result<CoverageReport> {
+    let period = Period::new(asked.from, asked.to)?;
+    let own = policy::scope(actor, Action::ReadCase);
+    let least = if Area::Country.is_within(own.area()) { None } else { Some(rules.smallest_count) };
+    if least.is_some() {
+        period.of_whole_months()?;
+    }
+    let (scope, figures) = (policy::scope(actor, Action::ReadReports), policy::scope(actor, Action::ReadFigures));
+    let reading = async move |tx: &mut Tx| {
+        let registered = store::registered(tx, &scope, period).await?;
+        let places = store::places(tx).await?;
+        Ok((registered, places, store::printed(tx, &figures, period, None).await?))
+    };
+    let (registered, places, printed) = work.read_whole(reading).await?;
+    let register = Register::of(&registered, &places, (own.area(), rules.smallest_count))?;
+    Ok(coverage::report(period, printed, register, least))
 }

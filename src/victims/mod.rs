@@ -9,7 +9,7 @@ pub mod service;
 mod store;
 
 pub use model::{
-    Consent, ConsentId, ContactRules, Harm, HarmOf, MayContact, Means, SafeContact, Sex, SharedField, SharedPerson,
+    Category, Consent, ConsentId, ContactRules, Harm, HarmOf, Identity, MayContact, Means, SafeContact, Sex, SharedField, SharedPerson,
     Victim, VictimId,
 };
 pub use service::consents::{consent_for, is_consent_live};

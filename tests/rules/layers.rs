@@ -13,6 +13,7 @@ const SLICES: &[&str] = &[
     "assessments",
     "plans",
     "referrals",
+    "packets",
     "documents",
     "tasks",
     "claims",

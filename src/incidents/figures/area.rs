@@ -30,6 +30,11 @@ pub struct FigureArea {
 impl FigureArea {
     const LONGEST: usize = 40;
 
+    /// The country as a whole.
+    pub fn country() -> Self {
+        Self { text: "PK".to_owned(), kind: AreaKind::Country }
+    }
+
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -105,7 +110,7 @@ impl FromStr for FigureArea {
             "expected PK, a province such as PK-KP, a reporting area such as PK-KP-tribal, or the p-code of a district",
         );
         if text == "PK" {
-            return Ok(Self { text: text.to_owned(), kind: AreaKind::Country });
+            return Ok(Self::country());
         }
         if let Ok(province) = text.parse::<Province>() {
             return Ok(Self { text: province.word().to_owned(), kind: AreaKind::Province });

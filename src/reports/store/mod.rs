@@ -1,6 +1,10 @@
 //! Queries of reports, over the tables of other slices. They count in the database, and never write.
+mod cases;
 mod figures;
 mod referrals;
+mod victims;
 
+pub use cases::{cases, district_names, needs};
 pub use figures::printed;
 pub use referrals::{Asked, ends, hours, organisations, programmes};
+pub use victims::{places, registered};

@@ -1,0 +1,110 @@
+//! What is counted by district: cases, and needs. It refuses to count a case or a need in two columns of one breakdown.
+use std::collections::BTreeMap;
+
+use super::{Breakdown, Counted};
+use crate::cases::{CaseOutcome, Phase};
+use crate::directory::{Domain, Urgency};
+use crate::kernel::places::Pcode;
+use crate::kernel::words::Word;
+use crate::needs::UnmetReason;
+
+/// So many cases of a district are alike.
+#[derive(Debug, Clone)]
+pub struct CaseCount {
+    pub district: Pcode,
+    pub state: String,
+    pub phase: String,
+    /// Without one if no need is open.
+    pub urgency: Option<String>,
+    pub outcome: Option<String>,
+    pub has_officer: bool,
+    /// The place of its age in `AGES`.
+    pub age: i32,
+    pub count: i64,
+}
+
+/// So many needs of a district are alike.
+#[derive(Debug, Clone)]
+pub struct NeedCount {
+    pub district: Pcode,
+    pub domain: String,
+    pub state: String,
+    pub reason: Option<String>,
+    pub count: i64,
+}
+
+/// How long ago a case was opened, in days: columns of a breakdown.
+const AGES: [&str; 4] = ["under_30_days", "under_90_days", "under_365_days", "over_365_days"];
+
+fn words<W: Word>() -> Vec<&'static str> {
+    W::ALL.iter().map(|one| one.word()).collect()
+}
+
+fn broken_down(name: &'static str, tag: &'static str, columns: Vec<&'static str>) -> Breakdown {
+    Breakdown { name, tag, columns }
+}
+
+/// Cases that are not closed by state, phase, urgency, age and whether an officer has them; closed ones by outcome.
+pub fn cases(rows: Vec<CaseCount>) -> Counted {
+    let urgencies = words::<Urgency>().into_iter().chain(["none"]).collect();
+    let breakdowns = vec![
+        broken_down("live_by_state", "#indicator+cases+state", vec!["open", "on_hold"]),
+        broken_down("live_by_phase", "#indicator+cases+phase", words::<Phase>()),
+        broken_down("live_by_urgency", "#indicator+cases+urgency", urgencies),
+        broken_down("live_by_age", "#indicator+cases+age", AGES.to_vec()),
+        broken_down("live_by_officer", "#indicator+cases+officer", vec!["assigned", "unassigned"]),
+        broken_down("closed_by_outcome", "#indicator+cases+outcome", words::<CaseOutcome>()),
+    ];
+    let mut districts = BTreeMap::new();
+    for row in rows {
+        let age = usize::try_from(row.age).ok().and_then(|age| AGES.get(age).copied());
+        let live = [
+            Some(row.state.as_str()),
+            Some(row.phase.as_str()),
+            Some(row.urgency.as_deref().unwrap_or("none")),
+            age,
+            Some(if row.has_officer { "assigned" } else { "unassigned" }),
+            None,
+        ];
+        let closed = [None, None, None, None, None, row.outcome.as_deref()];
+        let places = if row.state == "closed" { closed } else { live };
+        add(&mut districts, &breakdowns, (row.district, row.count), &places);
+    }
+    Counted { name: "caseload", breakdowns, districts }
+}
+
+/// Needs that stay unmet by domain and by reason, and needs that are still to be met by domain.
+pub fn needs(rows: Vec<NeedCount>) -> Counted {
+    let breakdowns = vec![
+        broken_down("unmet_by_domain", "#inneed+unmet", words::<Domain>()),
+        broken_down("unmet_by_reason", "#inneed+unmet+reason", words::<UnmetReason>()),
+        broken_down("open_by_domain", "#inneed+open", words::<Domain>()),
+    ];
+    let mut districts = BTreeMap::new();
+    for row in rows {
+        let places = match row.state.as_str() {
+            "unmet" => [Some(row.domain.as_str()), row.reason.as_deref(), None],
+            "identified" | "in_progress" => [None, None, Some(row.domain.as_str())],
+            _ => continue,
+        };
+        add(&mut districts, &breakdowns, (row.district, row.count), &places);
+    }
+    Counted { name: "needs", breakdowns, districts }
+}
+
+/// Adds `count` in each breakdown to the column of its word, if it has one.
+fn add(
+    districts: &mut BTreeMap<Pcode, Vec<Vec<i64>>>,
+    breakdowns: &[Breakdown],
+    (district, count): (Pcode, i64),
+    words: &[Option<&str>],
+) {
+    let none = || breakdowns.iter().map(|breakdown| vec![0; breakdown.columns.len()]).collect();
+    let counts = districts.entry(district).or_insert_with(none);
+    for ((breakdown, counts), word) in breakdowns.iter().zip(counts).zip(words) {
+        let at = breakdown.columns.iter().position(|column| Some(*column) == *word);
+        if let Some(sum) = at.and_then(|at| counts.get_mut(at)) {
+            *sum += count;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Registered victims of the attacks of a period, counted in the database.
+use diesel::dsl::{count_star, sql};
+use diesel::sql_types::{Bool, Text, Untyped};
+
+use crate::access::policy::Scope;
+use crate::db::prelude::*;
+use crate::error::{Error, Result};
+use crate::kernel::places::Pcode;
+use crate::kernel::words::Word as _;
+use crate::reports::coverage::{HarmCount, Places};
+use crate::reports::model::Period;
+use crate::victims::{Category, Harm};
+
+/// Nobody is counted both among the dead and among the injured of one attack.
+const IS_NOT_DEAD: &str = "NOT EXISTS (SELECT 1 FROM harms AS death WHERE death.victim_id = harms.victim_id \
+                           AND death.incident_id = harms.incident_id AND death.harm = 'dead')";
+
+/// Dead and injured by district of the attack; attacks that were rejected do not count.
+#[apply(both_databases)]
+pub async fn registered(tx: &mut Tx, scope: &Scope, period: Period) -> Result<Vec<HarmCount>> {
+    let injured = harms::harm.eq(Harm::Injured.word()).and(sql::<Bool>(IS_NOT_DEAD));
+    let counted = harms::table
+        .inner_join(incidents::table.on(incidents::id.eq(harms::incident_id)))
+        .inner_join(victims::table.on(victims::id.eq(harms::victim_id)))
+        .group_by(sql::<Untyped>("incidents.district, victims.category, harms.harm"))
+        .select((
+            sql::<Text>("incidents.district"),
+            sql::<Text>("victims.category"),
+            sql::<Text>("harms.harm"),
+            count_star(),
+        ))
+        .filter(incidents::occurred_on.ge(period.from).and(incidents::occurred_on.le(period.to)))
+        .filter(incidents::state.ne("rejected"))
+        .filter(harms::harm.eq(Harm::Dead.word()).or(injured))
+        .into_boxed::<Db>();
+    let rows: Vec<(Pcode, String, String, i64)> = within!(counted, incidents::district, scope.area()).load(tx).await?;
+    let count = |(district, category, harm, count): (Pcode, String, String, i64)| {
+        let (category, harm) =
+            Category::from_word(&category).zip(Harm::from_word(&harm)).ok_or(Error::Corrupt("harm"))?;
+        Ok(HarmCount { district, category, harm, count })
+    };
+    rows.into_iter().map(count).collect()
+}
+
+/// All districts: their names, which are public, and whether they were tribal districts until May 2018.
+#[apply(both_databases)]
+pub async fn places(tx: &mut Tx) -> Result<Places> {
+    let columns = (districts::pcode, districts::name, districts::erstwhile_fata);
+    let rows: Vec<(Pcode, String, bool)> = districts::table.select(columns).load(tx).await?;
+    Ok(rows.into_iter().map(|(code, name, is_tribal)| (code, (name, is_tribal))).collect())
+}
