@@ -57,6 +57,7 @@ pub fn routes() -> Routes {
         .and(crate::needs::api::routes)
         .and(crate::assessments::api::routes)
         .and(crate::referrals::api::routes)
+        .and(crate::matching::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::files::api::routes)
 }

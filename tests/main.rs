@@ -19,6 +19,7 @@ mod directory;
 mod http;
 mod incidents;
 mod journeys;
+mod matching;
 mod needs;
 mod referrals;
 mod reports;

@@ -21,7 +21,7 @@ use crate::kernel::time::Time;
 use crate::victims::{self, VictimId};
 use crate::work::{Cause, Done, Event, Key, Tx, Work, Written};
 
-pub use store::find_all;
+pub use store::{find_all, open_of_case};
 
 /// Who assesses, with which keys, and when.
 struct Assessor {

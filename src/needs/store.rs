@@ -74,6 +74,16 @@ pub async fn of_case(tx: &mut Tx, scope: &Scope, case: CaseId, page: &Page) -> R
     rows.into_iter().map(Need::try_from).collect()
 }
 
+/// The needs of a case of which something is still to be done, newest first: at most fifty.
+#[apply(both_databases)]
+pub async fn open_of_case(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<Vec<Need>> {
+    let open = needs::table.filter(needs::case_id.eq(case).and(needs::state.eq_any(OPEN)));
+    let open = open.select(NeedRow::as_select()).into_boxed::<Db>();
+    let rows: Vec<NeedRow> =
+        within!(open, needs::district, scope.area()).order(needs::id.desc()).limit(50).load(tx).await?;
+    rows.into_iter().map(Need::try_from).collect()
+}
+
 /// The urgency of the most urgent open need of a case.
 #[apply(both_databases)]
 pub async fn top_urgency(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<Option<Urgency>> {

@@ -6,6 +6,7 @@ pub mod service;
 mod store;
 
 pub use model::{Consent, ConsentId, Harm, HarmOf, Sex, SharedField, SharedPerson, Victim, VictimId};
+pub use service::circumstances::with_circumstances;
 pub use service::consents::{consent_for, is_consent_live};
 pub use service::get;
 pub use service::sharing::{follow_case, is_harmed_by, person_key, shared_person};

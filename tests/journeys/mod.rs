@@ -1,6 +1,7 @@
 //! Whole stories, as the people in them would tell them.
 mod night;
 mod officer_on_duty;
+mod right_programme;
 mod two_partners;
 mod unidentified_child;
 mod widow;

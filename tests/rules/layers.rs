@@ -12,6 +12,7 @@ const SLICES: &[&str] = &[
     "assessments",
     "plans",
     "referrals",
+    "matching",
     "documents",
     "tasks",
     "claims",

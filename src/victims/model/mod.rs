@@ -1,8 +1,10 @@
 //! A victim, and what may be said of one.
+mod circumstances;
 mod consent;
 mod identity;
 mod relation;
 
+pub use circumstances::{Aid, Circumstances, PmtReport, Told, ToldBy};
 pub use consent::{Consent, ConsentId, GivenBy, NewConsent, Purpose, SharedField, SharedPerson};
 pub use identity::Identity;
 pub use relation::{NewRelation, RelatedPerson, Relation, RelationId, RelationKind};

@@ -13,9 +13,11 @@ macro_rules! visible {
     }};
 }
 
+mod circumstances;
 mod consent;
 mod relation;
 
+pub use circumstances::{find_circumstances, save_circumstances};
 pub use consent::{find_consent, hold_live_consents, insert_consent, list_consents, update_consent};
 pub use relation::{guardians, insert_relation, list_relations};
 
