@@ -12,7 +12,8 @@ use crate::http::Routes;
 use crate::work::{self, Clock, Listener, Work};
 
 /// What follows from events, across slices.
-pub const LISTENERS: &[Listener] = &[crate::needs::listen, crate::assessments::listen, crate::referrals::listen];
+pub const LISTENERS: &[Listener] =
+    &[crate::needs::listen, crate::caseload::listen, crate::assessments::listen, crate::referrals::listen];
 
 /// Everything a running service needs, ready to be shared by its workers.
 #[derive(Clone)]
@@ -21,6 +22,7 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     pub passwords: Passwords,
     pub instruments: Arc<Instruments>,
+    pub rules: Arc<crate::reports::Rules>,
 }
 
 impl App {
@@ -42,7 +44,8 @@ impl App {
         directory::first_data::install(&work, settings.directory.folder()).await?;
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
-        Ok(Self { work, tokens, passwords, instruments })
+        let rules = Arc::new(settings.reports.clone());
+        Ok(Self { work, tokens, passwords, instruments, rules })
     }
 }
 
@@ -55,9 +58,11 @@ pub fn routes() -> Routes {
         .and(crate::victims::api::routes)
         .and(crate::cases::api::routes)
         .and(crate::needs::api::routes)
+        .and(crate::caseload::api::routes)
         .and(crate::assessments::api::routes)
         .and(crate::referrals::api::routes)
         .and(crate::matching::api::routes)
         .and(crate::reports::api::routes)
+        .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)
 }

@@ -24,6 +24,7 @@ pub struct Settings {
     pub access: Access,
     pub directory: Directory,
     pub assessments: Assessments,
+    pub reports: crate::reports::Rules,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -155,6 +156,7 @@ impl Settings {
             (self.access.password.passes >= 1, "access.password.passes is 1 or more"),
             (self.access.password.memory_kib >= 8, "access.password.memory_kib is 8 or more"),
             ((1..=1000).contains(&self.database.connections), "database.connections is 1 to 1000"),
+            ((1..=100).contains(&self.reports.smallest_count), "reports.smallest_count is 1 to 100"),
             (self.server.connections >= 1, "server.connections is 1 or more"),
             (
                 certificate.as_os_str().is_empty() == key.as_os_str().is_empty(),

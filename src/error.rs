@@ -44,6 +44,7 @@ codes! {
     BadCredentials = 401 "bad_credentials" "E-mail or password is wrong";
     InvitationVoid = 401 "invitation_void" "The invitation is wrong, was used, or has expired";
     Forbidden = 403 "forbidden" "Your role may not do this";
+    PersonProtected = 403 "person_protected" "The person is protected; ask those who are named";
     NotFound = 404 "not_found" "There is no such thing, or it is not for you";
     MethodNotAllowed = 405 "method_not_allowed" "This address does not know that method";
     RequestTimeout = 408 "request_timeout" "The request came too slowly";
@@ -56,6 +57,7 @@ codes! {
     NeedEnded = 409 "need_ended" "The need has ended or is not of this case";
     ServiceUnfit = 409 "service_unfit" "The service is not active, or not for this need or district";
     ReferralsOpen = 409 "referrals_open" "Referrals of the case are still open";
+    OwnTransfer = 409 "own_transfer" "Whoever offered a transfer may not answer it";
     ReferralOpen = 409 "referral_open" "The service was asked already, and that referral is still open";
     LastAdministrator = 409 "last_administrator" "The last administrator cannot be disabled";
     OwnAccount = 409 "own_account" "This cannot be done to your own account";

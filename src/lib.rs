@@ -10,6 +10,7 @@
 //! `docs/architecture.md` says why, and which rules a test holds.
 pub mod access;
 pub mod assessments;
+pub mod caseload;
 pub mod cases;
 pub mod cli;
 pub mod config;

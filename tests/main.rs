@@ -13,6 +13,7 @@ mod kit;
 
 mod access;
 mod assessments;
+mod caseload;
 mod cases;
 mod cli;
 mod directory;

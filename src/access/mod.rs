@@ -12,6 +12,6 @@ mod tokens;
 pub use model::{Email, User};
 pub use passwords::{Cost, Passwords};
 pub use policy::{OrganisationId, SessionId, UserId};
-pub use service::get as get_user;
+pub use service::{get as get_user, keepers};
 pub use sessions::authenticate;
 pub use tokens::{Lifetimes, Tokens};

@@ -212,7 +212,7 @@ fn relation(action: Action, who: Who) -> Relation {
         | (
             Do::ManageUsers | Do::ManageDirectory | Do::RecordFigures | Do::ReadReferral | Do::ExpireReferral
             | Do::WithdrawReferral | Do::FollowCase | Do::ReadCase | Do::ReadVictim | Do::MakeTask | Do::ChangeTask
-            | Do::ReadTask | Do::ReadPlan,
+            | Do::ReadTask | Do::ReadPlan | Do::ProtectVictim,
             Who::System,
         ) => Anywhere,
         (
@@ -278,6 +278,7 @@ impl Permit {
 pub struct Scope {
     area: Area,
     organisation: Option<OrganisationId>,
+    reader: Option<UserId>,
 }
 
 impl Scope {
@@ -288,6 +289,16 @@ impl Scope {
     /// If given, only rows addressed to it may be seen.
     pub fn organisation(&self) -> Option<OrganisationId> {
         self.organisation
+    }
+    /// Whose eyes they are, since who a protected person is may be for named users alone. None is Umeed itself, from
+    /// which nothing is hidden.
+    pub fn reader(&self) -> Option<UserId> {
+        self.reader
+    }
+    /// The same sight, but of protected persons no more than `user` has: for what is shown on that user's word.
+    #[must_use]
+    pub fn on_word_of(&self, user: UserId) -> Self {
+        Self { reader: Some(user), ..self.clone() }
     }
 }
 
@@ -327,7 +338,8 @@ pub fn scope(actor: &Actor, action: Action) -> Scope {
         (Relation::Organisation, Some(organisation)) => (Area::Country, Some(organisation)),
         (Relation::Organisation, None) | (Relation::Never, _) => (nowhere(), None),
     };
-    Scope { area, organisation }
+    let reader = (actor.who != Who::System).then_some(actor.user);
+    Scope { area, organisation, reader }
 }
 
 /// One row of the table, for the snapshot test and the documentation: a role and the actions it may do, with the tie.

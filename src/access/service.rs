@@ -18,6 +18,12 @@ pub async fn get(tx: &mut Tx, id: UserId) -> Result<User> {
     store::find_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)
 }
 
+/// Officers and supervisors, those who may not sign in any more among them, for other slices inside their own unit of
+/// work; oldest first, ten thousand at most.
+pub async fn keepers(tx: &mut Tx) -> Result<Vec<User>> {
+    store::keepers_unscoped(tx).await
+}
+
 /// A secret with which a user chooses a password. It is shown once.
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Invitation {

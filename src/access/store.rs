@@ -94,6 +94,15 @@ pub async fn list_unscoped(tx: &mut Tx, role: Option<Role>, page: &Page) -> Resu
     rows.into_iter().map(User::try_from).collect()
 }
 
+/// Officers and supervisors, those who may not sign in any more among them; oldest first, ten thousand at most.
+#[apply(both_databases)]
+pub async fn keepers_unscoped(tx: &mut Tx) -> Result<Vec<User>> {
+    let keepers = users::table.filter(users::role.eq_any([Role::Officer, Role::Supervisor]));
+    let keepers = keepers.select(UserRow::as_select()).order(users::id).limit(10_000);
+    let rows: Vec<UserRow> = keepers.load(tx).await?;
+    rows.into_iter().map(User::try_from).collect()
+}
+
 /// How many of these codes are districts.
 #[apply(both_databases)]
 pub async fn known_districts_unscoped(tx: &mut Tx, codes: &[Pcode]) -> Result<usize> {

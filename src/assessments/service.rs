@@ -56,7 +56,7 @@ pub async fn record(
         let permit = policy::permit(&me.actor, Action::RecordScreening, &case.subject())?;
         let case = cases::lock(tx, &permit, case.id, me.at).await?;
         case.expect_open()?;
-        let person_key = victims::person_key(tx, &me.keys, case.victim_id).await?;
+        let person_key = victims::person_key(tx, &me.keys, &eyes(), case.victim_id).await?;
         let content = score(tx, &me, (&case, &person_key), &taken).await?;
         let screening = Screening::take((id, &case), &taken.instrument, (&language, mode), (me.actor.user, me.at));
         let screening = screening.seal(&person_key, &content)?;
@@ -116,11 +116,16 @@ pub async fn list(work: &Work, actor: &Actor, case: CaseId, page: Page) -> Resul
     .await
 }
 
+/// Answers are numbers of a scale and name nobody, so whoever sees the case of a protected person reads them too.
+fn eyes() -> Scope {
+    policy::scope(&Actor::system(), Action::ReadVictim)
+}
+
 async fn told(tx: &mut Tx, keys: &Keyring, victim: VictimId, all: Vec<Screening>) -> Result<Vec<ScreeningView>> {
     if all.is_empty() {
         return Ok(Vec::new());
     }
-    let key = victims::person_key(tx, keys, victim).await?;
+    let key = victims::person_key(tx, keys, &eyes(), victim).await?;
     all.into_iter().map(|screening| screening.open(&key)).collect()
 }
 

@@ -5,15 +5,16 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::banner::{Banner, ClearReason};
-use super::model::{Case, CaseId, CaseMove, CaseOutcome, HoldReason, Note, Phase, TimelineEntry};
+use super::model::{Case, CaseId, CaseMove, CaseOutcome, Contact, ContactMode, HoldReason, Note, Phase, TimelineEntry};
+use super::service::contacts::{self, NewContact};
 use super::service::{self, banners, notes};
 use super::store::Filter;
 use crate::access::UserId;
 use crate::access::policy::{Action, Actor};
 use crate::error::Result;
 use crate::http::{Allow, Command, Created, Found, IfMatch, Listed, Listing, Moved, Nothing, Place, Resource, Routes};
-use crate::kernel::places::Pcode;
 use crate::kernel::text::Prose;
+use crate::kernel::time::Time;
 use crate::work::Work;
 
 impl Resource for Case {
@@ -26,6 +27,15 @@ impl Resource for Case {
     }
     fn path(&self) -> Option<String> {
         Some(format!("/cases/{}", self.id))
+    }
+}
+
+impl Resource for Contact {
+    fn version(&self) -> i64 {
+        1
+    }
+    fn path(&self) -> Option<String> {
+        None
     }
 }
 
@@ -53,8 +63,13 @@ struct AssignBody {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct TransferBody {
-    district: Pcode,
+struct ContactBody {
+    mode: ContactMode,
+    /// Whether anybody was reached.
+    reached: bool,
+    /// When it was; now, if left out, and never later.
+    #[serde(default)]
+    at: Option<Time>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -89,11 +104,11 @@ pub fn routes(routes: Routes) -> Routes {
         .on(Method::GET, "/cases/{id}", read, "One case", view)
         .on(Method::PATCH, "/cases/{id}", change, "Say in which phase of support a case is", enter_phase)
         .on(Method::POST, "/cases/{id}/assign", Allow::May(Action::AssignCase), "Assign an officer", assign)
-        .on(Method::POST, "/cases/{id}/transfer", Allow::May(Action::TransferCase), "Hand over to a district", transfer)
         .on(Method::POST, "/cases/{id}/hold", change, "Put on hold, with a reason", hold)
         .on(Method::POST, "/cases/{id}/resume", change, "Go on after a hold", resume)
         .on(Method::POST, "/cases/{id}/close", end, "Close with an outcome; refused while referrals are open", close)
         .on(Method::POST, "/cases/{id}/reopen", end, "Reopen a closed case", reopen)
+        .on(Method::POST, "/cases/{id}/contacts", change, "Say that somebody was reached, or was not", record_contact)
         .on(
             Method::POST,
             "/cases/{id}/banners/suicide_risk/clear",
@@ -134,16 +149,6 @@ async fn assign(
     make(&work, (id, read), command, CaseMove::Assign { officer }).await
 }
 
-async fn transfer(
-    work: Data<Work>,
-    id: Place<CaseId>,
-    read: IfMatch,
-    command: Command<TransferBody>,
-) -> Result<Moved<Case>> {
-    let to = command.body.district;
-    make(&work, (id, read), command, CaseMove::Transfer { to }).await
-}
-
 async fn hold(work: Data<Work>, id: Place<CaseId>, read: IfMatch, command: Command<HoldBody>) -> Result<Moved<Case>> {
     let reason = command.body.reason;
     make(&work, (id, read), command, CaseMove::Hold { reason }).await
@@ -180,6 +185,15 @@ async fn make<T>(
     wanted: CaseMove,
 ) -> Result<Moved<Case>> {
     service::make(work, &command.actor, command.key, (id.0, read.0), wanted).await.map(Moved)
+}
+
+async fn record_contact(
+    work: Data<Work>,
+    id: Place<CaseId>,
+    command: Command<ContactBody>,
+) -> Result<Created<Contact>> {
+    let Command { actor, key, body: ContactBody { mode, reached, at } } = command;
+    contacts::record(&work, &actor, key, (id.0, NewContact { mode, reached, at })).await.map(Created)
 }
 
 async fn write_note(work: Data<Work>, id: Place<CaseId>, command: Command<NoteBody>) -> Result<Created<Note>> {

@@ -9,5 +9,7 @@ mod store;
 pub use banner::Banner;
 pub use model::{Case, CaseId, Phase};
 pub use service::banners::raise_banner;
+pub use service::contacts::contacted;
+pub use service::handing::{assign, find_all, lock_kept_by, transfer};
 pub use service::open::{NewCase, Opened, open_in};
-pub use service::{changed, get, hold, lock};
+pub use service::{changed, check_officer, get, hold, is_keeper, lock, may_keep};

@@ -9,7 +9,7 @@ use crate::directory::Urgency;
 use crate::error::{Code, Result};
 use crate::incidents::IncidentId;
 use crate::kernel::ids::Id;
-use crate::kernel::moves::{Move, Refusal, refuse};
+use crate::kernel::moves::{Move, Refusal, is_allowed, refuse};
 use crate::kernel::numbers::CaseNumber;
 use crate::kernel::places::Pcode;
 use crate::kernel::text::Prose;
@@ -20,6 +20,7 @@ use crate::work::Event;
 
 pub type CaseId = Id<Case>;
 pub type NoteId = Id<Note>;
+pub type ContactId = Id<Contact>;
 
 words! {
     /// How long ago it happened, as support sees it; durations vary by source, so an officer says.
@@ -73,6 +74,8 @@ pub struct Case {
     pub state: CaseState,
     pub opened_at: Time,
     pub opened_by: UserId,
+    /// When somebody last spoke with the victim or the family, as far as it was recorded.
+    pub last_contact_at: Option<Time>,
     /// What everybody who opens the case must see first.
     pub banners: Vec<Banner>,
     /// When anything under the case changed last.
@@ -116,7 +119,6 @@ pub const MOVES: &[Move] = &[
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaseMove {
     Assign { officer: UserId },
-    Transfer { to: Pcode },
     Hold { reason: HoldReason },
     Resume,
     Close { outcome: CaseOutcome },
@@ -127,7 +129,6 @@ impl CaseMove {
     pub const fn verb(self) -> &'static str {
         match self {
             Self::Assign { .. } => "assign",
-            Self::Transfer { .. } => "transfer",
             Self::Hold { .. } => "hold",
             Self::Resume => "resume",
             Self::Close { .. } => "close",
@@ -158,10 +159,6 @@ impl Case {
             (Open | OnHold { .. }, CaseMove::Assign { officer }) => {
                 (Self { officer_id: Some(officer), ..moved }, "case.assigned")
             }
-            // The officer stays behind: one of the new district is assigned there.
-            (Open | OnHold { .. }, CaseMove::Transfer { to }) => {
-                (Self { district: to, officer_id: None, ..moved }, "case.transferred")
-            }
             (Open, CaseMove::Hold { reason }) => {
                 (Self { state: OnHold { held_at: at, hold_reason: reason }, ..moved }, "case.held")
             }
@@ -174,12 +171,27 @@ impl Case {
         };
         let event = match case_move {
             CaseMove::Assign { officer } => moved.event(happened).with("officer", officer.to_string()).announced(),
-            CaseMove::Transfer { .. } => moved.event(happened).with("from", self.district.as_str()).announced(),
             CaseMove::Hold { reason } => moved.event(happened).with("reason", reason.word()),
             CaseMove::Close { outcome } => moved.event(happened).with("outcome", outcome.word()),
             CaseMove::Resume | CaseMove::Reopen => moved.event(happened),
         };
         Ok((moved, event))
+    }
+
+    /// Goes to another district, which has taken it. The officer stays behind: one of the new district is assigned
+    /// there.
+    pub fn transfer(self, to: Pcode, at: Time) -> Result<(Self, Event), Refusal> {
+        self.expect_transferable()?;
+        let from = self.district;
+        let moved = Self { district: to, officer_id: None, changed_at: at, version: self.version + 1, ..self };
+        let event = moved.event("case.transferred").with("from", from.as_str()).announced();
+        Ok((moved, event))
+    }
+
+    /// Refuses a case that could not go to another district.
+    pub fn expect_transferable(&self) -> Result<(), Refusal> {
+        let state = self.state.word();
+        if is_allowed(MOVES, state, "transfer") { Ok(()) } else { Err(refuse(MOVES, state, "transfer")) }
     }
 
     /// Says in which phase of support the victim is.
@@ -204,9 +216,40 @@ impl Case {
 pub struct Note {
     pub id: NoteId,
     pub case_id: CaseId,
-    pub body: Prose<4000>,
+    /// Left out where the person is protected and whoever asks is not named.
+    pub body: Option<Prose<4000>>,
     pub written_at: Time,
     pub written_by: UserId,
+}
+
+words! {
+    /// How somebody was reached, or was not.
+    pub enum ContactMode {
+        HomeVisit = "home_visit",
+        AtOffice = "at_office",
+        Telephone = "telephone",
+        Message = "message",
+        ThroughFamily = "through_family",
+    }
+}
+
+/// An attempt to reach the victim of a case, or the family. It stays on the timeline.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Contact {
+    pub id: ContactId,
+    pub case_id: CaseId,
+    pub mode: ContactMode,
+    /// Whether anybody was reached.
+    pub reached: bool,
+    pub at: Time,
+    pub recorded_by: UserId,
+}
+
+impl Contact {
+    pub fn event(&self) -> Event {
+        let event = Event::new("contact.recorded", self.id).of_case(self.case_id);
+        event.with("mode", self.mode.word()).with("reached", self.reached).with("at", self.at.to_string())
+    }
 }
 
 /// One thing that happened under a case, from the trail.
@@ -224,7 +267,6 @@ pub struct TimelineEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::moves::is_allowed;
     use crate::kernel::places::Province;
 
     fn case(state: CaseState) -> Case {
@@ -241,6 +283,7 @@ mod tests {
             state,
             opened_at: at,
             opened_by: Id::new(),
+            last_contact_at: None,
             banners: Vec::new(),
             changed_at: at,
             version: 1,
@@ -257,7 +300,6 @@ mod tests {
         ];
         let verbs = [
             CaseMove::Assign { officer: Id::new() },
-            CaseMove::Transfer { to: "PK508".parse().unwrap() },
             CaseMove::Hold { reason: HoldReason::VictimAsked },
             CaseMove::Resume,
             CaseMove::Close { outcome: CaseOutcome::Died },
@@ -274,6 +316,11 @@ mod tests {
                     }
                     Err(refusal) => assert!(!refusal.allowed.is_empty() && !refusal.allowed.contains(&wanted.verb())),
                 }
+            }
+            let gone = case(state).transfer("PK508".parse().unwrap(), at);
+            assert_eq!(gone.is_ok(), is_allowed(MOVES, state.word(), "transfer"), "{state:?}");
+            if let Ok((moved, event)) = gone {
+                assert_eq!((moved.officer_id, moved.version, event.fact("from")), (None, 2, Some("PK528")));
             }
         }
     }

@@ -47,6 +47,7 @@ struct CaseRow {
     closed_at: Option<Time>,
     closed_by: Option<UserId>,
     outcome: Option<CaseOutcome>,
+    last_contact_at: Option<Time>,
     banners: Words<Banner>,
     changed_at: Time,
     version: i64,
@@ -66,6 +67,9 @@ pub struct Filter {
     pub urgency: Option<Urgency>,
     /// Anything under the case changed at this instant or later.
     pub changed_since: Option<Time>,
+    /// Not closed, and nobody was reached for so many days (1 to 3650), counted from its opening if nobody ever was.
+    #[schemars(range(min = 1, max = 3650))]
+    pub without_contact_days: Option<i64>,
 }
 
 #[apply(both_databases)]
@@ -76,8 +80,9 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: CaseId) -> Result<Option<Case>
 }
 
 #[apply(both_databases)]
-pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> Result<Vec<Case>> {
+pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page, now: Time) -> Result<Vec<Case>> {
     let all = cases::table.select(CaseRow::as_select()).into_boxed::<Db>();
+    let silent_since = filter.without_contact_days.map(|days| now.plus_days(-days));
     let rows: Vec<CaseRow> = within!(all, cases::district, scope.area())
         .when(filter.state, |list, state| list.filter(cases::state.eq(state)))
         .when(filter.phase, |list, phase| list.filter(cases::phase.eq(phase)))
@@ -87,12 +92,57 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> R
         .when(filter.victim_id, |list, victim| list.filter(cases::victim_id.eq(victim)))
         .when(filter.urgency, |list, urgency| list.filter(cases::urgency.eq(urgency)))
         .when(filter.changed_since, |list, since| list.filter(cases::changed_at.ge(since)))
+        .when(silent_since, |list, since| {
+            let never = cases::last_contact_at.is_null().and(cases::opened_at.le(since));
+            let silent = cases::last_contact_at.le(since);
+            list.filter(cases::state.ne(CaseStateWord::Closed)).filter(never.or(silent))
+        })
         .when(page.after.map(CaseId::from), |list, after| list.filter(cases::id.lt(after)))
         .order(cases::id.desc())
         .limit(page.fetch())
         .load(tx)
         .await?;
     rows.into_iter().map(Case::try_from).collect()
+}
+
+/// Those of `ids` that there are, oldest first.
+#[apply(both_databases)]
+pub async fn find_all(tx: &mut Tx, scope: &Scope, ids: &[CaseId]) -> Result<Vec<Case>> {
+    let these = cases::table.filter(cases::id.eq_any(ids.to_vec())).select(CaseRow::as_select()).into_boxed::<Db>();
+    let rows: Vec<CaseRow> = within!(these, cases::district, scope.area()).order(cases::id).load(tx).await?;
+    rows.into_iter().map(Case::try_from).collect()
+}
+
+/// The oldest `most` cases after `after` that an officer keeps and that are not closed. Nobody else changes them until
+/// this unit of work ends.
+#[apply(both_databases)]
+pub async fn lock_kept_by(
+    tx: &mut Tx,
+    scope: &Scope,
+    (officer, after): (UserId, Option<CaseId>),
+    most: i64,
+) -> Result<Vec<Case>> {
+    let kept = || cases::officer_id.eq(officer).and(cases::state.ne(CaseStateWord::Closed));
+    let ids = cases::table.select(cases::id).filter(kept()).into_boxed::<Db>();
+    let ids = within!(ids, cases::district, scope.area())
+        .when(after, |list, after| list.filter(cases::id.gt(after)))
+        .order(cases::id)
+        .limit(most);
+    let ids: Vec<CaseId> = ids.load(tx).await?;
+    // A case may have gone to somebody else while it was waited for.
+    let these = cases::table.filter(cases::id.eq_any(ids)).filter(kept()).select(CaseRow::as_select());
+    let rows: Vec<CaseRow> = locked!(these.order(cases::id)).load(tx).await?;
+    rows.into_iter().map(Case::try_from).collect()
+}
+
+/// Notes that somebody was reached, unless they were reached since. The permit is for the case.
+#[apply(both_databases)]
+pub async fn contacted(tx: &mut Tx, permit: &Permit, id: CaseId, at: Time) -> Result<()> {
+    permit.covers(id)?;
+    let is_news = cases::last_contact_at.is_null().or(cases::last_contact_at.lt(at));
+    let row = cases::table.filter(cases::id.eq(id)).filter(is_news);
+    diesel::update(row).set(cases::last_contact_at.eq(at)).execute(tx).await?;
+    Ok(())
 }
 
 /// Whether another case of the victim that is not closed is kept in the district.
@@ -177,7 +227,8 @@ fn note_context(id: NoteId) -> String {
 pub async fn insert_note(tx: &mut Tx, permit: &Permit, key: &PersonKey, note: &Note) -> Result<()> {
     permit.covers(note.case_id)?;
     let Note { id, case_id, written_at, written_by, .. } = *note;
-    let body = key.seal(&note_context(id), note.body.as_str().as_bytes())?;
+    let body = note.body.as_ref().ok_or(Error::Corrupt("note"))?;
+    let body = key.seal(&note_context(id), body.as_str().as_bytes())?;
     let row = NoteRow { id, case_id, written_at, written_by, body };
     diesel::insert_into(notes::table).values(row).execute(tx).await?;
     Ok(())
@@ -199,8 +250,8 @@ pub async fn list_notes(tx: &mut Tx, key: &PersonKey, case: CaseId, page: &Page)
 impl NoteRow {
     fn open(self, key: &PersonKey) -> Result<Note> {
         let Self { id, case_id, written_at, written_by, body } = self;
-        let text = key.open_text(&note_context(id), Some(&body))?.unwrap_or_default();
-        let body = text.parse().map_err(|_| Error::Corrupt("note"))?;
+        let text = key.open_text(&note_context(id), Some(&body))?;
+        let body = text.map(|text| text.parse()).transpose().map_err(|_| Error::Corrupt("note"))?;
         Ok(Note { id, case_id, body, written_at, written_by })
     }
 }
@@ -208,7 +259,7 @@ impl NoteRow {
 impl From<&Case> for CaseRow {
     fn from(case: &Case) -> Self {
         let Case { id, number, victim_id, incident_id, district, phase, officer_id, urgency, .. } = *case;
-        let Case { state, opened_at, opened_by, changed_at, version, .. } = *case;
+        let Case { state, opened_at, opened_by, last_contact_at, changed_at, version, .. } = *case;
         let (state, held, closed) = match state {
             CaseState::Open => (CaseStateWord::Open, None, None),
             CaseState::OnHold { held_at, hold_reason } => (CaseStateWord::OnHold, Some((held_at, hold_reason)), None),
@@ -233,6 +284,7 @@ impl From<&Case> for CaseRow {
             closed_at: closed.map(|closed| closed.0),
             closed_by: closed.map(|closed| closed.1),
             outcome: closed.map(|closed| closed.2),
+            last_contact_at,
             banners: Words(case.banners.clone()),
             changed_at,
             version,
@@ -255,7 +307,7 @@ impl TryFrom<CaseRow> for Case {
             _ => return Err(Error::Corrupt("case")),
         };
         let CaseRow { id, number, victim_id, incident_id, district, phase, officer_id, urgency, .. } = row;
-        let CaseRow { opened_at, opened_by, banners: Words(banners), changed_at, version, .. } = row;
+        let CaseRow { opened_at, opened_by, last_contact_at, banners: Words(banners), changed_at, version, .. } = row;
         Ok(Self {
             id,
             number,
@@ -268,6 +320,7 @@ impl TryFrom<CaseRow> for Case {
             state,
             opened_at,
             opened_by,
+            last_contact_at,
             banners,
             changed_at,
             version,

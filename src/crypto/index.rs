@@ -32,6 +32,12 @@ impl super::Keyring {
         self.mark(MarkKind::Mobile, mobile.e164())
     }
 
+    /// Thirty bits that are always the same for a person and tell nothing of them; for a name to call them by.
+    pub fn pseudonym_bits(&self, person: &str) -> u32 {
+        let hash = keyed(self.index_key()).chain_update(b"pseudonyms|1|").chain_update(person).finalize().into_bytes();
+        hash.first_chunk().map_or(0, |first| u32::from_be_bytes(*first) >> 2)
+    }
+
     fn mark(&self, kind: MarkKind, canonical: &str) -> Mark {
         let hash = keyed(self.index_key());
         let hash = hash.chain_update(format!("identity_marks|{kind}|1|")).chain_update(canonical);

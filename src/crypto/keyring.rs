@@ -66,7 +66,7 @@ impl Keyring {
     /// Wraps the key of the person whose row is `context`.
     pub fn wrap(&self, context: &str, key: &PersonKey) -> Result<Vec<u8>> {
         let service = newest(&self.file.service)?;
-        service.key.seal(service.number, context, &key.0.0)
+        service.key.seal(service.number, context, &key.secret.0)
     }
 
     pub fn unwrap(&self, context: &str, wrapped: &[u8]) -> Result<PersonKey> {
@@ -74,7 +74,7 @@ impl Keyring {
         let service = self.file.service.iter().find(|key| key.number == number);
         let opened = service.ok_or(Error::Corrupt("no such service key"))?.key.open(context, wrapped)?;
         let bytes = opened.try_into().map_err(|_| Error::Corrupt("a person's key"))?;
-        Ok(PersonKey(Secret(bytes)))
+        Ok(PersonKey::of(Secret(bytes)))
     }
 
     pub fn seal_reply(&self, context: &str, answer: &[u8]) -> Result<Vec<u8>> {
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(first.fingerprint(), again.fingerprint());
         let person = PersonKey::random().unwrap();
         let wrapped = first.wrap("person_keys|1", &person).unwrap();
-        assert_eq!(again.unwrap("person_keys|1", &wrapped).unwrap().0.0, person.0.0);
+        assert_eq!(again.unwrap("person_keys|1", &wrapped).unwrap().secret.0, person.secret.0);
         again.unwrap("person_keys|2", &wrapped).unwrap_err();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         Keyring::open_or_create(&path).unwrap_err();

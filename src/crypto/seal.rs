@@ -5,7 +5,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 const ALGORITHM: u8 = 1;
 const NONCE: usize = 24;
@@ -51,21 +51,42 @@ pub(super) fn key_number(sealed: &[u8]) -> Result<u32> {
 
 /// The key of one person's facts. It is stored only wrapped by the service's key, so that destroying that one row
 /// leaves everything sealed under it without meaning.
+///
+/// In the hands of somebody who may not know who a protected person is, it is blind: it seals and opens nothing.
 #[derive(Clone)]
-pub struct PersonKey(pub(super) Secret);
+pub struct PersonKey {
+    pub(super) secret: Secret,
+    is_blind: bool,
+}
 
 impl PersonKey {
     pub fn random() -> Result<Self> {
-        Secret::random().map(Self)
+        Secret::random().map(Self::of)
+    }
+
+    pub(super) fn of(secret: Secret) -> Self {
+        Self { secret, is_blind: false }
+    }
+
+    /// The same key, which opens nothing any more if `is_blind`.
+    #[must_use]
+    pub fn blinded(self, is_blind: bool) -> Self {
+        Self { is_blind: self.is_blind || is_blind, ..self }
+    }
+
+    /// Whether texts about the person stay shut.
+    pub fn is_blind(&self) -> bool {
+        self.is_blind
     }
 
     /// `context` names table, row and version.
     pub fn seal(&self, context: &str, text: &[u8]) -> Result<Vec<u8>> {
-        self.0.seal(0, context, text)
+        self.secret.seal(0, context, text)
     }
 
+    /// A blind key refuses: 403.
     pub fn open(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>> {
-        self.0.open(context, sealed)
+        if self.is_blind { Err(Code::PersonProtected.into()) } else { self.secret.open(context, sealed) }
     }
 
     /// Seals a text that need not be given.
@@ -73,8 +94,9 @@ impl PersonKey {
         text.map(|text| self.seal(context, text.as_bytes())).transpose()
     }
 
-    /// Opens a text that need not be there.
+    /// Opens a text that need not be there; to a blind key it is not.
     pub fn open_text(&self, context: &str, sealed: Option<&[u8]>) -> Result<Option<String>> {
+        let sealed = sealed.filter(|_| !self.is_blind);
         let open = |sealed| String::from_utf8(self.open(context, sealed)?).map_err(|_| Error::Corrupt("sealed text"));
         sealed.map(open).transpose()
     }
@@ -107,5 +129,15 @@ mod tests {
             key.open("victims|1|1", &sealed[..length]).unwrap_err();
         }
         assert_ne!(sealed, key.seal("victims|1|1", b"a name").unwrap());
+    }
+
+    #[test]
+    fn a_blind_key_seals_and_opens_nothing() {
+        let key = PersonKey::random().unwrap();
+        let blind = key.clone().blinded(false).blinded(true).blinded(false);
+        let sealed = blind.seal("notes|1|body", b"a name").unwrap();
+        assert_eq!(blind.open("notes|1|body", &sealed).unwrap_err().code(), Code::PersonProtected);
+        assert_eq!(blind.open_text("notes|1|body", Some(&sealed)).unwrap(), None);
+        assert_eq!(key.open_text("notes|1|body", Some(&sealed)).unwrap().as_deref(), Some("a name"));
     }
 }

@@ -93,7 +93,13 @@ pub mod postgres {
             $query.for_update().skip_locked()
         };
     }
-    pub(crate) use {locked, skip_locked, together};
+    /// Whole hours from one instant to a later one, rounded up; columns by name.
+    macro_rules! hours_between {
+        ($earlier:literal, $later:literal) => {
+            concat!("CEIL(EXTRACT(EPOCH FROM (", $later, " - ", $earlier, ")) / 3600)::bigint")
+        };
+    }
+    pub(crate) use {hours_between, locked, skip_locked, together};
 }
 
 /// Every query is done when its call returns, so its future is ready and a whole unit of work is polled once.
@@ -159,5 +165,10 @@ pub mod sqlite {
             $query
         };
     }
-    pub(crate) use {locked, skip_locked, together};
+    macro_rules! hours_between {
+        ($earlier:literal, $later:literal) => {
+            concat!("((", $later, " - ", $earlier, " + 3599999999) / 3600000000)")
+        };
+    }
+    pub(crate) use {hours_between, locked, skip_locked, together};
 }

@@ -276,6 +276,44 @@ tables! {
         recorded_by -> Uid,
         version -> BigInt,
     }
+    recognitions (id) {
+        id -> Uid,
+        victim_id -> Uid,
+        incident_id -> Uid,
+        kind -> Text,
+        source -> Text,
+        reference -> Nullable<Binary>,
+        listed_on -> Date,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
+        withdrawn_at -> Nullable<Instant>,
+        withdrawn_by -> Nullable<Uid>,
+        withdraw_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+    protections (victim_id) {
+        victim_id -> Uid,
+        state -> Text,
+        reason -> Text,
+        until -> Nullable<Instant>,
+        placed_at -> Instant,
+        placed_by -> Uid,
+        lifted_at -> Nullable<Instant>,
+        lifted_by -> Nullable<Uid>,
+        lift_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+    protection_readers (victim_id, user_id) {
+        victim_id -> Uid,
+        user_id -> Uid,
+    }
+    safe_contacts (victim_id) {
+        victim_id -> Uid,
+        rules -> Binary,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
+        version -> BigInt,
+    }
     cases (id) {
         id -> Uid,
         number -> Text,
@@ -293,8 +331,23 @@ tables! {
         closed_at -> Nullable<Instant>,
         closed_by -> Nullable<Uid>,
         outcome -> Nullable<Text>,
+        last_contact_at -> Nullable<Instant>,
         banners -> Text,
         changed_at -> Instant,
+        version -> BigInt,
+    }
+    transfers (id) {
+        id -> Uid,
+        case_id -> Uid,
+        from_district -> Text,
+        to_district -> Text,
+        reason -> Text,
+        state -> Text,
+        offered_at -> Instant,
+        offered_by -> Uid,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Uid>,
+        return_reason -> Nullable<Text>,
         version -> BigInt,
     }
     notes (id) {
@@ -371,5 +424,6 @@ diesel::joinable!(victim_districts -> victims (victim_id));
 diesel::joinable!(person_keys -> victims (victim_id));
 diesel::joinable!(harms -> victims (victim_id));
 diesel::joinable!(consents -> victims (victim_id));
+diesel::joinable!(recognitions -> victims (victim_id));
 diesel::joinable!(referral_needs -> needs (need_id));
 diesel::joinable!(referral_needs -> referrals (referral_id));

@@ -18,10 +18,11 @@ pub async fn open(work: &Work, actor: &Actor, id: CaseId) -> Result<CaseFile> {
     work.view_whole(actor, async move |tx: &mut Tx| {
         let case = cases::get(tx, &cases_seen, id).await?;
         let victim = victims::get(tx, &keys, &victims_seen, case.victim_id).await?;
+        let contact = victims::safe_contact(tx, &keys, &victims_seen, case.victim_id).await?;
         let needs = needs::of_case(tx, &keys, (&cases_seen, &case), &page).await?.items;
         let referrals = referrals::of_case(tx, (&referrals_seen, id), &page, now).await?.items;
-        let opened = case.event("case.file_viewed").with("victim", victim.id.to_string());
-        Ok(Done::new(CaseFile { case, victim, needs, referrals }, opened))
+        let opened = case.event("case.file_viewed").with("victim", victim.id.to_string()).masked(victim.is_masked);
+        Ok(Done::new(CaseFile { case, victim, contact, needs, referrals }, opened))
     })
     .await
 }

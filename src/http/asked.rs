@@ -25,8 +25,12 @@ impl<T: DeserializeOwned> FromRequest for Asked<T> {
 }
 
 fn read<T: DeserializeOwned>(query: &str) -> Result<T> {
-    let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(query).map_err(|_| Code::MalformedQuery)?;
-    serde_path_to_error::deserialize(faults::pairs(pairs)).map_err(|error| faults::of_query(&error))
+    serde_path_to_error::deserialize(faults::pairs(pairs(query)?)).map_err(|error| faults::of_query(&error))
+}
+
+/// Names and values of a query, as they were sent.
+pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>> {
+    serde_urlencoded::from_str(query).map_err(|_| Code::MalformedQuery.into())
 }
 
 impl<T: JsonSchema> Part for Asked<T> {

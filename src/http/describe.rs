@@ -16,13 +16,15 @@ pub struct Description {
     pub body: Option<Value>,
     /// Status, what it means, the schema of the body, the headers.
     pub answers: BTreeMap<u16, (&'static str, Option<Value>, Vec<&'static str>)>,
+    /// The other kinds in which the same answer can be had.
+    pub also: Vec<&'static str>,
     pub codes: BTreeSet<&'static str>,
 }
 
 impl Description {
     pub fn new(schemas: SchemaGenerator) -> Self {
-        let mut new =
-            Self { schemas, parameters: Vec::new(), body: None, answers: BTreeMap::new(), codes: BTreeSet::new() };
+        let (answers, codes) = (BTreeMap::new(), BTreeSet::new());
+        let mut new = Self { schemas, parameters: Vec::new(), body: None, answers, also: Vec::new(), codes };
         new.fails(&[Code::MethodNotAllowed, Code::Internal, Code::Unavailable]);
         new
     }

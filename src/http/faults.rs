@@ -88,6 +88,7 @@ pub const CODES: &[&str] = &[
     "invalid_case_number",
     "invalid_cnic",
     "invalid_date",
+    "invalid_time_of_day",
     "invalid_iban",
     "invalid_id",
     "invalid_instant",

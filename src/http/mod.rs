@@ -12,6 +12,7 @@ mod openapi;
 mod problem;
 pub mod router;
 pub mod server;
+mod sheets;
 mod tls;
 
 pub use answer::{Created, Found, Listed, Moved, Performed, Plain, Resource};
@@ -20,3 +21,4 @@ pub use extract::{Command, IfMatch, KeyedCommand, Listing, Nothing, Place, Searc
 pub use middleware::surround;
 pub use openapi::document;
 pub use router::{Allow, Routes};
+pub use sheets::{Question, Told};

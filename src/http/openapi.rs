@@ -89,7 +89,9 @@ fn responses(about: &Description, problem: &Value) -> Value {
             headers.iter().map(|name| ((*name).to_owned(), json!({ "schema": { "type": "string" } }))).collect();
         let mut response = Map::from_iter([("description".into(), json!(text)), ("headers".into(), headers.into())]);
         if let Some(schema) = schema {
-            response.insert("content".into(), json!({ "application/json": { "schema": schema } }));
+            let mut content = Map::from_iter([("application/json".into(), json!({ "schema": schema }))]);
+            content.extend(about.also.iter().map(|kind| ((*kind).to_owned(), json!({}))));
+            response.insert("content".into(), content.into());
         }
         responses.insert(status.to_string(), response.into());
     }

@@ -7,6 +7,7 @@
 
 pub mod cnic;
 pub mod giveaway;
+pub mod hours;
 pub mod iban;
 pub mod ids;
 pub mod invalid;
@@ -18,6 +19,7 @@ pub mod optional;
 pub mod page;
 pub mod phone;
 pub mod places;
+pub mod sheet;
 pub mod text;
 pub mod time;
 pub mod words;

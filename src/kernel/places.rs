@@ -127,6 +127,33 @@ impl Area {
             Self::Districts(districts) => districts.contains(&district),
         }
     }
+
+    /// Whether a place may belong to both areas.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let lies_in = |district: &Pcode, area: &Self| {
+            Province::from_pcode_prefix(district.as_str()).is_some_and(|province| area.covers(*district, province))
+        };
+        match (self, other) {
+            (Self::Country, _) | (_, Self::Country) => true,
+            (Self::Provinces(some), Self::Provinces(others)) => some.iter().any(|one| others.contains(one)),
+            (Self::Districts(districts), area) | (area, Self::Districts(districts)) => {
+                districts.iter().any(|district| lies_in(district, area))
+            }
+        }
+    }
+
+    /// Whether all of it lies in another area. Where an area names no place at all, nothing lies in it.
+    pub fn is_within(&self, other: &Self) -> bool {
+        let covers = |district: &Pcode| {
+            Province::from_pcode_prefix(district.as_str()).is_some_and(|province| other.covers(*district, province))
+        };
+        match (self, other) {
+            (_, Self::Country) => true,
+            (Self::Country, _) | (Self::Provinces(_), Self::Districts(_)) => false,
+            (Self::Provinces(own), Self::Provinces(others)) => own.iter().all(|province| others.contains(province)),
+            (Self::Districts(districts), _) => districts.iter().all(covers),
+        }
+    }
 }
 
 impl FromStr for Area {
@@ -225,6 +252,17 @@ mod tests {
 
     #[test]
     fn an_area_covers_what_lies_in_it() {
+        for (one, other, is_within) in [
+            ("PK508", "PK508,PK510", true),
+            ("PK508", "PK-KP", true),
+            ("PK508,PK701", "PK-KP", false),
+            ("PK-KP", "PK-KP,PK-SD", true),
+            ("PK-KP", "PK508", false),
+            ("PK", "PK", true),
+            ("PK", "PK-KP", false),
+        ] {
+            assert_eq!(area(one).is_within(&area(other)), is_within, "{one} in {other}");
+        }
         let (khyber, kp) = ("PK508".parse().unwrap(), Province::KhyberPakhtunkhwa);
         for (text, covered) in
             [("PK", true), ("PK-KP,PK-SD", true), ("PK-SD", false), ("PK508", true), ("PK509,PK510", false)]

@@ -4,21 +4,22 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
 
 use super::{invalid::Invalid, wire::as_string};
 
 const MICROS_PER_MINUTE: i64 = 60_000_000;
 const MICROS_PER_HOUR: i64 = 60 * MICROS_PER_MINUTE;
 const MICROS_PER_DAY: i64 = 24 * MICROS_PER_HOUR;
-/// Pakistan has kept UTC+5 without daylight saving time since 2009.
-const KARACHI_HOURS: i64 = 5;
 
 /// An instant, to the microsecond, which is what both databases keep; from year 1 to year 9999, which RFC 3339 can say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(DateTime<Utc>);
 
 impl Time {
+    /// Pakistan has kept UTC+5 without daylight saving time since 2009.
+    pub(super) const KARACHI_HOURS: i64 = 5;
+
     const MIN_MICROS: i64 = -62_135_596_800_000_000;
     const MAX_MICROS: i64 = 253_402_300_799_999_999;
 
@@ -49,7 +50,7 @@ impl Time {
 
     /// The day it is in Pakistan.
     pub fn local_date(self) -> Date {
-        self.plus_hours(KARACHI_HOURS).date()
+        self.plus_hours(Self::KARACHI_HOURS).date()
     }
 
     /// Later by so many minutes; stops at the ends of the range.
@@ -133,6 +134,12 @@ impl Date {
         Self(TimeDelta::try_days(days).and_then(|span| self.0.checked_add_signed(span)).unwrap_or(end))
     }
 
+    /// The instant at which the day begins in Pakistan.
+    pub fn begins(self) -> Time {
+        let midnight = self.0.and_time(NaiveTime::MIN).and_utc();
+        Time::from(midnight).plus_hours(-Time::KARACHI_HOURS)
+    }
+
     fn is_plausible(self) -> bool {
         (1850..=2200).contains(&self.year())
     }
@@ -201,6 +208,7 @@ mod tests {
         assert_eq!(evening.date().to_string(), "2026-11-21");
         assert_eq!(evening.local_date().to_string(), "2026-11-22");
         assert_eq!(evening.plus_minutes(-1).local_date().to_string(), "2026-11-21");
+        assert_eq!(evening.local_date().begins(), evening);
     }
 
     #[test]

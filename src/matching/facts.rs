@@ -115,7 +115,7 @@ mod tests {
         let mut body = serde_json::json!({
             "id": uuid::Uuid::nil(), "category": "civilian", "identity_state": "known", "sex": "unknown",
             "birth_year": null, "is_child": false, "home_district": null, "identity": {}, "harms": [],
-            "districts": [], "warnings": [], "registered_at": "2025-05-01T09:00:00Z",
+            "districts": [], "warnings": [], "pseudonym": null, "is_masked": false, "registered_at": "2025-05-01T09:00:00Z",
             "registered_by": uuid::Uuid::nil(), "version": 1,
         });
         for (name, value) in change.as_object().unwrap() {

@@ -24,6 +24,8 @@ use crate::work::{Done, Tx, Work};
 struct Person {
     facts: Facts,
     told: Told,
+    /// Whether the person is hidden from whoever asks: the answer then rests on what everybody may know.
+    is_masked: bool,
 }
 
 impl Person {
@@ -37,7 +39,7 @@ impl Person {
             Err(error) => return Err(error),
         };
         let facts = facts_of(&victim, &told.circumstances, district, on);
-        Ok(Self { facts, told })
+        Ok(Self { facts, told, is_masked: victim.is_masked })
     }
 }
 
@@ -127,7 +129,8 @@ pub async fn matches(work: &Work, actor: &Actor, case: CaseId, on: Option<Date>)
         let case = cases::get(tx, &scope, case).await?;
         let person = Person::read(tx, &keys, (&asking, &case), on).await?;
         let open = needs::open_of_case(tx, &scope, case.id).await?;
-        let (circumstances_version, viewed) = (person.told.version, case.event("case.matches_viewed"));
+        let (circumstances_version, viewed) =
+            (person.told.version, case.event("case.matches_viewed").masked(person.is_masked));
         let needs = match_all(tx, person, &case, &open).await?;
         Ok(Done::new(Matches { case_id: case.id, on, circumstances_version, needs }, viewed))
     })
@@ -175,6 +178,7 @@ pub async fn answers(
             Some(id) => Paged { items: vec![directory::get_programme(tx, id).await?.id], next: None },
         };
         let person = Person::read(tx, &keys, (&asking, &case), on).await?;
+        let viewed = case.event("case.eligibility_viewed").masked(person.is_masked);
         let desk = desk_of(tx, person, &programmes.items).await?;
         let answer = |id: ProgrammeId| {
             let (programme, answer) = desk.name(id).zip(desk.of_programmes.get(&id))?;
@@ -182,7 +186,7 @@ pub async fn answers(
         };
         let items: Option<Vec<_>> = programmes.items.iter().map(|id| answer(*id)).collect();
         let answers = Paged { items: items.ok_or(Error::Corrupt("programme"))?, next: programmes.next };
-        Ok(Done::new(answers, case.event("case.eligibility_viewed")))
+        Ok(Done::new(answers, viewed))
     })
     .await
 }

@@ -7,4 +7,4 @@ pub mod state;
 mod store;
 
 pub use model::{Need, NeedId, NeedView};
-pub use service::{find_all, listen, of_case, open_of_case};
+pub use service::{find_all, listen, of_case, open_domains, open_of_case};

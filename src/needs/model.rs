@@ -141,7 +141,15 @@ impl Need {
 pub struct NeedView {
     #[serde(flatten)]
     pub need: Need,
+    /// Left out where the person is protected and whoever asks is not named.
     pub detail: Option<Prose<2000>>,
+}
+
+impl NeedView {
+    /// Whether something was told of it that is not for whoever asks, the person being protected.
+    pub fn is_masked(&self) -> bool {
+        self.detail.is_none() && self.need.sealed_detail.is_some()
+    }
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ use super::state::NeedMove;
 use super::store;
 use crate::access::policy::{self, Action, Actor, Permit, Scope, Subject};
 use crate::cases::{self, Case, CaseId, NewCase, Opened};
-use crate::crypto::Keyring;
+use crate::crypto::{Keyring, PersonKey};
 use crate::directory::Urgency;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::kernel::optional::Optional;
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::text::Prose;
@@ -21,7 +21,7 @@ use crate::kernel::time::Time;
 use crate::victims::{self, VictimId};
 use crate::work::{Cause, Done, Event, Key, Tx, Work, Written};
 
-pub use store::{find_all, open_of_case};
+pub use store::{find_all, open_domains, open_of_case};
 
 /// Who assesses, with which keys, and when.
 struct Assessor {
@@ -104,7 +104,7 @@ async fn add(
         return Ok((Vec::new(), Vec::new()));
     }
     let is_told = found.iter().any(|(_, new)| new.detail.is_some());
-    let key = if is_told { Some(victims::person_key(tx, &me.keys, case.victim_id).await?) } else { None };
+    let key = if is_told { Some(victims::person_key(tx, &me.keys, &me.scope(), case.victim_id).await?) } else { None };
     let (mut views, mut events) = (Vec::new(), Vec::new());
     for (id, new) in found {
         let judged = (new.domain, new.urgency);
@@ -131,7 +131,9 @@ pub async fn view(work: &Work, actor: &Actor, id: NeedId) -> Result<NeedView> {
         let need = get(tx, &me.scope(), id).await?;
         let case = cases::get(tx, &me.scope(), need.case_id).await?;
         let viewed = need.viewed();
-        Ok(Done::new(told(tx, &me.keys, case.victim_id, need).await?, viewed))
+        let told = told(tx, &me, case.victim_id, need).await?;
+        let is_masked = told.is_masked();
+        Ok(Done::new(told, viewed.masked(is_masked)))
     })
     .await
 }
@@ -141,7 +143,8 @@ pub async fn list(work: &Work, actor: &Actor, case: CaseId, page: Page) -> Resul
     work.view_whole(actor, async move |tx: &mut Tx| {
         let case = cases::get(tx, &me.scope(), case).await?;
         let needs = of_case(tx, &me.keys, (&me.scope(), &case), &page).await?;
-        Ok(Done::new(needs, Event::new("needs.viewed", case.id).of_case(case.id)))
+        let is_masked = needs.items.iter().any(NeedView::is_masked);
+        Ok(Done::new(needs, Event::new("needs.viewed", case.id).of_case(case.id).masked(is_masked)))
     })
     .await
 }
@@ -155,7 +158,7 @@ pub async fn of_case(
 ) -> Result<Paged<NeedView>> {
     let rows = store::of_case(tx, scope, case.id, page).await?;
     let Paged { items, next } = Paged::cut(rows, page, |need| need.id.uuid());
-    Ok(Paged { items: told_all(tx, keys, case.victim_id, items).await?, next })
+    Ok(Paged { items: told_all(tx, keys, scope, (case.victim_id, items)).await?, next })
 }
 
 /// Judges anew how urgent a need is, tells more of it, or takes back what was told. What is not given stays.
@@ -166,20 +169,29 @@ pub async fn assess(
     at: (NeedId, i64),
     (urgency, detail): (Option<Urgency>, Optional<Prose<2000>>),
 ) -> Result<Written<NeedView>> {
-    let keys = work.keys();
-    change(work, actor, key, at, async move |tx: &mut Tx, need: Need, case: &Case, _: &Assessor| {
+    change(work, actor, key, at, async move |tx: &mut Tx, need: Need, case: &Case, me: &Assessor| {
         let urgency = urgency.unwrap_or(need.urgency);
         let sealed = match &detail {
             Optional::Given(Some(detail)) => {
-                let key = victims::person_key(tx, &keys, case.victim_id).await?;
+                let key = victims::person_key(tx, &me.keys, &me.scope(), case.victim_id).await?;
+                expect_read(&need, &key)?;
                 Some(need.seal_detail(&key, detail)?)
             }
-            Optional::Given(None) => None,
+            Optional::Given(None) => {
+                expect_read(&need, &victims::person_key(tx, &me.keys, &me.scope(), case.victim_id).await?)?;
+                None
+            }
             Optional::Kept => need.sealed_detail.clone(),
         };
         need.assess(urgency, sealed)
     })
     .await
+}
+
+/// What somebody may not read they do not write over.
+fn expect_read(need: &Need, key: &PersonKey) -> Result<()> {
+    let is_unread = need.sealed_detail.is_some() && key.is_blind();
+    if is_unread { Err(Code::PersonProtected.into()) } else { Ok(()) }
 }
 
 /// Makes a move.
@@ -216,7 +228,7 @@ where
         let (need, changed) = changing(tx, need, &case, &me).await?;
         store::update(tx, &permit, &need, version).await?;
         count(tx, &of_case, case.id, me.at).await?;
-        Ok(Done::new(told(tx, &me.keys, case.victim_id, need).await?, changed))
+        Ok(Done::new(told(tx, &me, case.victim_id, need).await?, changed))
     })
     .await
 }
@@ -225,16 +237,21 @@ async fn get(tx: &mut Tx, scope: &Scope, id: NeedId) -> Result<Need> {
     store::find(tx, scope, id).await?.ok_or(Error::NOT_FOUND)
 }
 
-async fn told(tx: &mut Tx, keys: &Keyring, victim: VictimId, need: Need) -> Result<NeedView> {
-    told_all(tx, keys, victim, vec![need]).await?.pop().ok_or(Error::Corrupt("need"))
+async fn told(tx: &mut Tx, me: &Assessor, victim: VictimId, need: Need) -> Result<NeedView> {
+    told_all(tx, &me.keys, &me.scope(), (victim, vec![need])).await?.pop().ok_or(Error::Corrupt("need"))
 }
 
 /// The needs with what was told of them; the person's key is fetched only if there is anything to open.
-async fn told_all(tx: &mut Tx, keys: &Keyring, victim: VictimId, needs: Vec<Need>) -> Result<Vec<NeedView>> {
+async fn told_all(
+    tx: &mut Tx,
+    keys: &Keyring,
+    scope: &Scope,
+    (victim, needs): (VictimId, Vec<Need>),
+) -> Result<Vec<NeedView>> {
     if needs.iter().all(|need| need.sealed_detail.is_none()) {
         return Ok(needs.into_iter().map(|need| NeedView { need, detail: None }).collect());
     }
-    let key = victims::person_key(tx, keys, victim).await?;
+    let key = victims::person_key(tx, keys, scope, victim).await?;
     needs.into_iter().map(|need| need.open_detail(&key)).collect()
 }
 

@@ -1,4 +1,6 @@
 //! Rows and queries of needs. A row in a state that cannot be is an error.
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::model::{Need, NeedId};
 use super::state::{NeedState, UnmetReason};
 use crate::access::UserId;
@@ -82,6 +84,19 @@ pub async fn open_of_case(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<Ve
     let rows: Vec<NeedRow> =
         within!(open, needs::district, scope.area()).order(needs::id.desc()).limit(50).load(tx).await?;
     rows.into_iter().map(Need::try_from).collect()
+}
+
+/// In which domains something is still to be done, for each of these cases.
+#[apply(both_databases)]
+pub async fn open_domains(tx: &mut Tx, scope: &Scope, cases: &[CaseId]) -> Result<BTreeMap<CaseId, BTreeSet<Domain>>> {
+    let open = needs::table.filter(needs::case_id.eq_any(cases.to_vec()).and(needs::state.eq_any(OPEN)));
+    let open = open.select((needs::case_id, needs::domain)).distinct().into_boxed::<Db>();
+    let rows: Vec<(CaseId, Domain)> = within!(open, needs::district, scope.area()).load(tx).await?;
+    let mut domains: BTreeMap<CaseId, BTreeSet<Domain>> = BTreeMap::new();
+    for (case, domain) in rows {
+        domains.entry(case).or_default().insert(domain);
+    }
+    Ok(domains)
 }
 
 /// The urgency of the most urgent open need of a case.

@@ -13,3 +13,4 @@ mod store;
 pub use follow::{expire, listen};
 pub use model::{Referral, ReferralFacts, ReferralId, ReferralView};
 pub use service::{of_case, open_by_service};
+pub use state::Outcome;

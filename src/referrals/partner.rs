@@ -19,7 +19,7 @@ pub struct PartnerView {
     pub case_number: CaseNumber,
     pub needs: Vec<SharedNeed>,
     /// Whom it is about; not told once the consent has ended or the referral was declined, failed, withdrawn or expired.
-    pub person: Option<SharedPerson>,
+    pub person: Option<Box<SharedPerson>>,
     pub message: Option<Prose<2000>>,
 }
 

@@ -30,6 +30,16 @@ pub enum Seen {
     Received(PartnerView),
 }
 
+impl Seen {
+    /// Whether something is left out because the person is protected.
+    fn is_masked(&self) -> bool {
+        match self {
+            Self::Sent(view) => view.message.is_none() && view.referral.sealed_message.is_some(),
+            Self::Received(view) => view.person.as_ref().is_some_and(|person| person.is_masked),
+        }
+    }
+}
+
 /// A referral in a list, as its sender or as its recipient sees it. It names nobody.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
@@ -55,7 +65,7 @@ pub async fn request(
         let grounds = grounds(tx, &scope, &case, &new, now).await?;
         let (mut referral, requested) = Referral::request(id, &new, grounds, asking.user, now)?;
         if let Some(message) = &new.message {
-            let key = victims::person_key(tx, &keys, case.victim_id).await?;
+            let key = victims::person_key(tx, &keys, &scope, case.victim_id).await?;
             referral.sealed_message = Some(referral.seal_message(&key, message)?);
         }
         store::insert(tx, &permit, &referral).await?;
@@ -101,7 +111,8 @@ pub async fn view(work: &Work, actor: &Actor, id: ReferralId) -> Result<Seen> {
             None => sent(tx, &keys, &cases, referral).await.map(Seen::Sent)?,
             Some(_) => received(tx, &keys, referral, now).await.map(Seen::Received)?,
         };
-        Ok(Done::new(seen, viewed))
+        let is_masked = seen.is_masked();
+        Ok(Done::new(seen, viewed.masked(is_masked)))
     })
     .await
 }
@@ -110,7 +121,7 @@ async fn sent(tx: &mut Tx, keys: &Keyring, scope: &Scope, referral: Referral) ->
     let case = cases::get(tx, scope, referral.case_id).await?;
     let message = match referral.sealed_message {
         None => None,
-        Some(_) => referral.open_message(&victims::person_key(tx, keys, case.victim_id).await?)?,
+        Some(_) => referral.open_message(&victims::person_key(tx, keys, scope, case.victim_id).await?)?,
     };
     Ok(ReferralView { referral, case_number: case.number, message })
 }
@@ -125,12 +136,13 @@ async fn received(tx: &mut Tx, keys: &Keyring, referral: Referral, now: Time) ->
         let needs = needs.into_iter().map(|need| SharedNeed::of(NeedView { need, detail: None }, None)).collect();
         return Ok(PartnerView { facts: referral.facts, case_number: case.number, needs, person: None, message: None });
     };
-    let person = victims::shared_person(tx, keys, case.victim_id, &referral.facts.fields).await?;
-    let key = victims::person_key(tx, keys, case.victim_id).await?;
+    let eyes = victims::eyes_of_recipient(referral.requested_by);
+    let person = victims::shared_person(tx, keys, &eyes, (case.victim_id, &referral.facts.fields)).await?;
+    let key = victims::person_key(tx, keys, &eyes, case.victim_id).await?;
     let shared = |need: Need| need.open_detail(&key).map(|view| SharedNeed::of(view, Some(may)));
     let needs = needs.into_iter().map(shared).collect::<Result<_>>()?;
     let message = referral.open_message(&key)?.filter(|_| may.know(SharedField::Message));
-    Ok(PartnerView { facts: referral.facts, case_number: case.number, needs, person: Some(person), message })
+    Ok(PartnerView { facts: referral.facts, case_number: case.number, needs, person: Some(Box::new(person)), message })
 }
 
 /// Referrals: for those who keep cases the ones of their area, for a recipient the ones sent to it.

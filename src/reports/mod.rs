@@ -1,9 +1,13 @@
-//! Reports: what other slices have recorded, set side by side. They never write, and they never add up what two
-//! sources have counted.
+//! Reports: what other slices have recorded, set side by side. They never write, they never add up what two sources
+//! have counted, and they name nobody.
 pub mod api;
 mod casualties;
+mod casualties_sheet;
 pub mod model;
+mod referral_loop;
 pub mod service;
 mod store;
+mod suppression;
+pub mod workload;
 
-pub use model::{CasualtyReport, Period};
+pub use model::{CasualtyReport, Period, Rules};

@@ -6,7 +6,15 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::incidents::{AreaKind, Counts, FigureArea, Figures};
 use crate::kernel::text::Line;
-use crate::kernel::time::Date;
+use crate::kernel::time::{Date, Time};
+
+/// How reports are told, from the settings.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    /// The smallest count that readers from elsewhere are told, but for zero.
+    pub smallest_count: i64,
+}
 
 /// Days from the first to the last, both counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -74,6 +82,18 @@ impl Period {
         Ok(Self { from, to })
     }
 
+    /// Refuses a period that is not whole months: with any day to choose, two periods could be taken from each other until
+    /// a single case is left.
+    pub fn of_whole_months(self) -> Result<Self> {
+        let why = "readers from elsewhere ask for whole calendar months";
+        self.whole_months().map(|_| self).ok_or_else(|| Error::invalid("from", "not_whole_months", why))
+    }
+
+    /// The instants at which it begins and has ended, in Pakistan.
+    pub fn instants(self) -> (Time, Time) {
+        (self.from.begins(), self.to.plus_days(1).begins())
+    }
+
     /// The equal period just before: so many whole months if it is whole months, else so many days.
     pub fn before(self) -> Self {
         let months = self.whole_months().and_then(|months| self.from.naive().checked_sub_months(Months::new(months)));
@@ -131,6 +151,18 @@ mod tests {
     fn a_period_does_not_end_before_it_begins() {
         let refused = Period::new("2023-09-02".parse().unwrap(), "2023-09-01".parse().unwrap());
         assert!(matches!(refused, Err(Error::Invalid(faults)) if faults[0].pointer == "to"));
+    }
+
+    #[test]
+    fn whole_months_begin_on_the_first_and_end_on_the_last() {
+        for (from, to, are_whole) in [
+            ("2024-02-01", "2024-02-29", true),
+            ("2023-12-01", "2024-02-29", true),
+            ("2024-02-01", "2024-02-28", false),
+            ("2024-02-02", "2024-03-01", false),
+        ] {
+            assert_eq!(period(from, to).of_whole_months().is_ok(), are_whole, "{from} to {to}");
+        }
     }
 
     #[test]

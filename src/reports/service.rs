@@ -1,10 +1,15 @@
-//! Use cases of reports. What is asked for a period is answered from rows of that very period; months are not added up
-//! to a year.
+//! Use cases of reports. What officials printed for a period is answered from rows of that very period; months are not
+//! added up to a year. What Umeed counts itself is told whole to those who keep the cases, and to others without what is
+//! small.
+use std::collections::BTreeSet;
+
 use super::casualties;
-use super::model::{CasualtyReport, Period, Question};
-use super::store;
-use crate::access::policy::{self, Action, Actor};
-use crate::error::Result;
+use super::model::{CasualtyReport, Period, Question, Rules};
+use super::referral_loop::{self, Key, LoopQuestion, LoopReport, Names, Tallies};
+use super::store::{self, Asked};
+use crate::access::policy::{self, Action, Actor, Scope};
+use crate::error::{Error, Result};
+use crate::kernel::places::Area;
 use crate::work::{Tx, Work};
 
 /// Casualty figures of a period against the period before, a block a source.
@@ -13,4 +18,50 @@ pub async fn casualties(work: &Work, actor: &Actor, question: Question) -> Resul
     let scope = policy::scope(actor, Action::ReadFigures);
     let rows = work.read(async move |tx: &mut Tx| store::printed(tx, &scope, period, question.source.as_ref()).await);
     Ok(casualties::report(period, rows.await?))
+}
+
+/// The referral loop of a period, whole within the reader's own area and without small counts elsewhere.
+pub async fn referral_loop(work: &Work, actor: &Actor, rules: &Rules, asked: LoopQuestion) -> Result<LoopReport> {
+    let period = Period::new(asked.from, asked.to)?;
+    let area = asked.area.unwrap_or(Area::Country);
+    let (scope, own) = (policy::scope(actor, Action::ReadReports), policy::scope(actor, Action::ReadCase));
+    let least = if area.is_within(own.area()) { None } else { Some(rules.smallest_count) };
+    if least.is_some() {
+        period.of_whole_months()?;
+        if area != Area::Country {
+            let why = "outside your own area referrals are told for the whole country only: `PK`";
+            return Err(Error::invalid("area", "outside_own_area", why));
+        }
+    }
+    let (from, until) = period.instants();
+    let whole = if least.is_some() { own.area().clone() } else { area.clone() };
+    let (own, all) = (Asked { from, until, area: whole }, Asked { from, until, area: area.clone() });
+    let reading = async move |tx: &mut Tx| {
+        let own = tallies(tx, &scope, &own).await?;
+        let mut elsewhere = if least.is_some() { tallies(tx, &scope, &all).await? } else { Tallies::new() };
+        for (key, tally) in &own {
+            elsewhere.entry(*key).and_modify(|all| all.add(tally, -1));
+        }
+        let names = names(tx, own.keys().chain(elsewhere.keys())).await?;
+        Ok((own, elsewhere, names))
+    };
+    let (own, elsewhere, names) = work.read_whole(reading).await?;
+    Ok(referral_loop::report((period, area), (&own, &elsewhere), &names, least))
+}
+
+async fn names(tx: &mut Tx, keys: impl Iterator<Item = &Key>) -> Result<Names> {
+    let (organisations, programmes): (BTreeSet<_>, BTreeSet<_>) =
+        keys.map(|key| (key.organisation, key.programme)).unzip();
+    let organisations = store::organisations(tx, organisations.into_iter().collect()).await?;
+    let programmes = store::programmes(tx, programmes.into_iter().flatten().collect()).await?;
+    Ok(Names { organisations, programmes })
+}
+
+async fn tallies(tx: &mut Tx, scope: &Scope, asked: &Asked) -> Result<Tallies> {
+    // An area without a place in it has no referrals.
+    if matches!(&asked.area, Area::Districts(none) if none.is_empty()) {
+        return Ok(Tallies::new());
+    }
+    let ends = store::ends(tx, scope, asked).await?;
+    referral_loop::tallies(ends, store::hours(tx, scope, asked).await?)
 }

@@ -1,12 +1,20 @@
 //! Persons harmed in body, mind or property, or bereaved. Who they are is sealed; only what statistics need is in the
 //! clear.
+//!
+//! A protected person is known by a pseudonym to all but the users named. Every sealed fact opens in `store`, through a
+//! key that is blind in anybody else's hands, so no route can forget it.
 pub mod api;
 pub mod model;
 pub mod service;
 mod store;
 
-pub use model::{Consent, ConsentId, Harm, HarmOf, Sex, SharedField, SharedPerson, Victim, VictimId};
+pub use model::{
+    Consent, ConsentId, ContactRules, Harm, HarmOf, MayContact, Means, SafeContact, Sex, SharedField, SharedPerson,
+    Victim, VictimId,
+};
 pub use service::circumstances::with_circumstances;
 pub use service::consents::{consent_for, is_consent_live};
+pub use service::contact::{may_contact, safe_contact};
 pub use service::get;
-pub use service::sharing::{follow_case, is_harmed_by, person_key, shared_person};
+pub use service::protection::end_terms;
+pub use service::sharing::{eyes_of_recipient, follow_case, is_harmed_by, person_key, shared_person};

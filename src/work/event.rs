@@ -31,6 +31,11 @@ impl Event {
         self
     }
 
+    /// Tells that whoever looked was shown a protected person under the pseudonym alone, if that is so.
+    pub fn masked(self, is_masked: bool) -> Self {
+        if is_masked { self.with("masked", true) } else { self }
+    }
+
     /// Somebody outside waits to hear of it: it goes to the outbox too.
     pub fn announced(self) -> Self {
         Self { is_announced: true, ..self }
@@ -91,9 +96,11 @@ pub(super) fn refusal(error: &Error, about: Uuid) -> Option<Event> {
         Error::Client(
             Code::ConsentMissing
             | Code::NotFound
+            | Code::PersonProtected
             | Code::ReferralsOpen
             | Code::CaseNotOpen
             | Code::OwnAccount
+            | Code::OwnTransfer
             | Code::BadCredentials
             | Code::InvitationVoid,
         ) => ("", about),

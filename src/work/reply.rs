@@ -20,6 +20,11 @@ impl Key {
         Self { key, request: keys.request_hash(request) }
     }
 
+    /// The key of one part of a request that takes several transactions. No client can send one: it has a space.
+    pub fn part(&self, number: usize) -> Self {
+        Self { key: format!("{} {number}", self.key), request: self.request.clone() }
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.key
     }

@@ -18,8 +18,7 @@ on_both_databases! {
         }
         app.post(&elsewhere, &place, phq_9(1, 0)).await.problem(404, "not_found");
         app.post(&file.partner, &place, phq_9(1, 0)).await.problem(403, "forbidden");
-        let to = json!({ "district": "PK510" });
-        app.make(&file.supervisor, &file.of_case("/transfer"), 1, to).await.expect(200);
+        file.hand_over(&app, "PK510").await;
         app.get(&elsewhere, &made).await.expect(200);
         app.get(&file.officer, &made).await.problem(404, "not_found");
     }

@@ -15,8 +15,10 @@ const STATES: [(&str, &[&str], &[&str]); 3] = [
 on_both_databases! {
     async fn every_move_does_what_the_table_says_in_every_state(app: App) {
         let file = app.file().await;
+        app.actor(Role::Officer, "PK510").await;
+        let offer = json!({ "district": "PK510", "reason": "victim_asked" });
         let bodies = [
-            ("assign", json!({ "officer_id": file.officer.id })), ("transfer", json!({ "district": "PK510" })),
+            ("assign", json!({ "officer_id": file.officer.id })), ("transfer", offer),
             ("hold", json!({ "reason": "awaiting_court" })), ("resume", json!({})),
             ("close", json!({ "outcome": "needs_met" })), ("reopen", json!({})),
         ];
@@ -34,7 +36,11 @@ on_both_databases! {
                     version = make(&place, step, version).await.expect(200).version();
                 }
                 let answer = make(&place, verb, version).await;
-                if allowed.contains(verb) {
+                if allowed.contains(verb) && *verb == "transfer" {
+                    // An offer leaves the case where and as it is.
+                    assert!(answer.expect(201).location().starts_with("/api/v1/transfers/"));
+                    assert_eq!(app.get(&file.supervisor, &place).await.version(), version);
+                } else if allowed.contains(verb) {
                     assert_eq!(answer.expect(200).version(), version + 1);
                 } else {
                     assert_eq!(answer.problem(409, "illegal_move").json["allowed"], json!(allowed), "{verb} {state}");
@@ -59,9 +65,15 @@ on_both_databases! {
     async fn sight_of_a_victim_follows_a_transferred_case(app: App) {
         let file = app.file().await;
         let next = app.actor(Role::Officer, "PK510").await;
-        app.get(&next, &file.of_victim("")).await.problem(404, "not_found");
-        let body = json!({ "district": "PK510" });
-        let moved = app.make(&file.supervisor, &file.of_case("/transfer"), 1, body).await.expect(200);
+        let taker = app.actor(Role::Supervisor, "PK510").await;
+        let offer = file.offer(&app, "PK510").await.expect(201).location();
+        for somebody in [&next, &taker] {
+            app.get(somebody, &file.of_victim("")).await.problem(404, "not_found");
+            app.get(somebody, &file.of_case("")).await.problem(404, "not_found");
+        }
+        app.get(&file.officer, &file.of_victim("")).await.expect(200);
+        app.make(&taker, &format!("{offer}/accept"), 1, json!({})).await.expect(200);
+        let moved = app.get(&next, &file.of_case("")).await.expect(200);
         assert!(moved.text("district") == "PK510" && moved.json["officer_id"].is_null());
         for path in [file.of_victim(""), file.of_case(""), file.of_need("")] {
             app.get(&next, &path).await.expect(200);
@@ -77,8 +89,7 @@ on_both_databases! {
         let body = json!({ "victim_id": file.victim, "incident_id": other });
         let second = app.post(&file.officer, "/cases", body).await.expect(201).location();
         app.make(&file.officer, &format!("{second}/close"), 1, json!({ "outcome": "needs_met" })).await.expect(200);
-        let away = json!({ "district": "PK510" });
-        app.make(&file.supervisor, &file.of_case("/transfer"), 1, away).await.expect(200);
+        file.hand_over(&app, "PK510").await;
         app.get(&file.officer, &file.of_victim("")).await.problem(404, "not_found");
         app.make(&file.officer, &format!("{second}/reopen"), 2, json!({})).await.expect(200);
         app.get(&file.officer, &file.of_victim("")).await.expect(200);
@@ -99,6 +110,39 @@ on_both_databases! {
         let body = json!({ "domain": "legal", "urgency": "within_24_hours" });
         app.post(&file.officer, &file.of_case("/needs"), body).await.problem(409, "case_not_open");
         file.refer(&app, &["name"]).await.problem(409, "case_not_open");
+    }
+
+    async fn a_contact_is_recorded_and_a_case_without_one_is_found(app: App) {
+        let file = app.file().await;
+        let silent = async |days: i64| {
+            let list = app.get(&app.again(&file.officer).await, &format!("/cases?without_contact_days={days}")).await;
+            list.expect(200).json["items"].as_array().unwrap().len()
+        };
+        assert_eq!(silent(1).await, 0, "a case just opened is no silent one");
+        app.pass_days(10);
+        assert_eq!((silent(10).await, silent(11).await), (1, 0));
+        let officer = app.again(&file.officer).await;
+        let contact = |body: Value| app.post(&officer, &file.of_case("/contacts"), body);
+        contact(json!({ "mode": "telephone", "reached": false })).await.expect(201);
+        assert_eq!(silent(10).await, 1, "whoever was not reached was not contacted");
+        let yesterday = app.now().plus_days(-1).to_string();
+        contact(json!({ "mode": "home_visit", "reached": true, "at": yesterday })).await.expect(201);
+        assert_eq!((silent(1).await, silent(2).await), (1, 0));
+        contact(json!({ "mode": "telephone", "reached": true })).await.expect(201);
+        contact(json!({ "mode": "at_office", "reached": true, "at": app.now().plus_days(-5).to_string() })).await.expect(201);
+        assert_eq!(silent(1).await, 0, "an older contact told later does not hide a newer one");
+        let tomorrow = json!({ "mode": "telephone", "reached": true, "at": app.now().plus_days(1).to_string() });
+        contact(tomorrow).await.fault("/at", "in_the_future");
+        for days in ["0", "3651", "-1"] {
+            let path = format!("/cases?without_contact_days={days}");
+            app.get(&officer, &path).await.fault("without_contact_days", "out_of_range");
+        }
+        let version = app.get(&officer, &file.of_case("")).await.version();
+        app.pass_days(9);
+        let officer = app.again(&file.officer).await;
+        let ended = json!({ "outcome": "needs_met" });
+        app.make(&officer, &file.of_case("/close"), version, ended).await.expect(200);
+        assert_eq!(silent(1).await, 0, "a closed case waits for nobody");
     }
 
     async fn notes_are_sealed_and_reading_them_is_recorded(app: App) {

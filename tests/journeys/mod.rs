@@ -1,4 +1,5 @@
 //! Whole stories, as the people in them would tell them.
+mod leaver;
 mod night;
 mod officer_on_duty;
 mod right_programme;

@@ -95,6 +95,20 @@ impl File {
         self.refer_as(app, body)
     }
 
+    /// The case goes to another district, where somebody takes it.
+    pub async fn hand_over(&self, app: &App, district: &str) {
+        let taker = app.actor(Role::Supervisor, district).await;
+        let offer = self.offer(app, district).await.expect(201).location();
+        app.make(&taker, &format!("{offer}/accept"), 1, json!({})).await.expect(200);
+    }
+
+    /// The supervisor offers the case, as it is now, to another district.
+    pub async fn offer(&self, app: &App, district: &str) -> Answer {
+        let version = app.get(&self.supervisor, &self.of_case("")).await.version();
+        let body = json!({ "district": district, "reason": "victim_moved" });
+        app.make(&self.supervisor, &self.of_case("/transfer"), version, body).await
+    }
+
     /// The same for one more medical need, which nobody was asked to meet yet.
     pub async fn refer_anew(&self, app: &App, fields: &[&str]) -> Answer {
         let body = json!({ "domain": "medical", "urgency": "within_72_hours" });

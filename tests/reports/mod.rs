@@ -1,2 +1,4 @@
 //! What the reports say.
 mod casualties;
+mod formats;
+mod referral_loop;

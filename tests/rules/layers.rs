@@ -9,6 +9,7 @@ const SLICES: &[&str] = &[
     "victims",
     "cases",
     "needs",
+    "caseload",
     "assessments",
     "plans",
     "referrals",

@@ -90,4 +90,27 @@ on_both_databases! {
         both.sort_unstable();
         assert_eq!(both, [200, 412]);
     }
+
+    async fn those_of_a_protected_person_are_for_those_who_are_named(app: App) {
+        let file = app.file().await;
+        let place = file.of_victim("/circumstances");
+        let mut body = told();
+        body["religion"] = json!("christian");
+        app.ask(&file.officer, Method::PUT, &place).json(&body).if_match(0).await.expect(200);
+        let protect = json!({ "reason": "threatened", "readers": [file.supervisor.id] });
+        let protected = app.make(&file.supervisor, &file.of_victim("/protect"), 0, protect).await;
+        protected.expect(200);
+        app.get(&file.supervisor, &place).await.expect(200);
+        app.get(&file.officer, &place).await.problem(403, "person_protected");
+        let put = app.ask(&file.officer, Method::PUT, &place).json(&told()).if_match(1);
+        put.await.problem(403, "person_protected");
+        let zakat = async |who: &Actor| {
+            let told = app.get(who, &file.of_case("/eligibility?limit=200")).await.expect(200).json;
+            let items = told["items"].as_array().unwrap();
+            let zakat = items.iter().find(|one| one["code"] == "zakat-health-care").unwrap();
+            zakat["eligibility"]["verdict"].clone()
+        };
+        assert_eq!(zakat(&file.supervisor).await, "not_eligible");
+        assert_eq!(zakat(&file.officer).await, "unknown", "the reason would tell the religion");
+    }
 }

@@ -1,14 +1,16 @@
 //! Use cases of cases.
 pub mod banners;
+pub mod contacts;
+pub mod handing;
 pub mod notes;
 pub mod open;
 
 use super::model::{Case, CaseId, CaseMove, Phase};
 use super::store::{self, Filter};
-use crate::access;
 use crate::access::policy::{self, Action, Actor, Permit, Role, Scope, UserId};
+use crate::access::{self, User};
 use crate::db::Isolation;
-use crate::directory::{self, Urgency};
+use crate::directory::Urgency;
 use crate::error::{Error, Refers, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::places::Pcode;
@@ -49,9 +51,12 @@ pub async fn view(work: &Work, actor: &Actor, id: CaseId) -> Result<Case> {
 }
 
 pub async fn list(work: &Work, actor: &Actor, filter: Filter, page: Page) -> Result<Paged<Case>> {
-    let scope = policy::scope(actor, Action::ReadCase);
+    let (scope, now) = (policy::scope(actor, Action::ReadCase), work.now());
+    if filter.without_contact_days.is_some_and(|days| !(1..=3650).contains(&days)) {
+        return Err(Error::invalid("without_contact_days", "out_of_range", "expected 1 to 3650 days"));
+    }
     work.read(async move |tx: &mut Tx| {
-        let rows = store::list(tx, &scope, &filter, &page).await?;
+        let rows = store::list(tx, &scope, &filter, &page, now).await?;
         Ok(Paged::cut(rows, &page, |case| case.id.uuid()))
     })
     .await
@@ -78,7 +83,7 @@ pub async fn enter_phase(
     .await
 }
 
-/// Assigns, transfers, holds, resumes, closes or reopens.
+/// Assigns, holds, resumes, closes or reopens.
 ///
 /// Serializable, since the listeners of a close look at rows that another write may be adding.
 pub async fn make(
@@ -91,7 +96,6 @@ pub async fn make(
     let (asking, now) = (actor.clone(), work.now());
     let action = match wanted {
         CaseMove::Assign { .. } => Action::AssignCase,
-        CaseMove::Transfer { .. } => Action::TransferCase,
         CaseMove::Close { .. } | CaseMove::Reopen => Action::EndCase,
         CaseMove::Hold { .. } | CaseMove::Resume => Action::ChangeCase,
     };
@@ -103,7 +107,6 @@ pub async fn make(
         let (case, moved) = case.make(wanted, asking.user, now)?;
         match wanted {
             CaseMove::Assign { officer } => check_officer(tx, officer, from).await?,
-            CaseMove::Transfer { to } => hand_over(tx, &case, from, to, now).await?,
             // Sight of the victim may have left with another case.
             CaseMove::Reopen => victims::follow_case(tx, case.victim_id, None, from).await?,
             _ => {}
@@ -114,20 +117,19 @@ pub async fn make(
     .await
 }
 
-/// An officer or supervisor who may sign in and keeps files in the district.
-async fn check_officer(tx: &mut Tx, officer: UserId, district: Pcode) -> Result<()> {
-    let unfit = || Error::invalid("/officer_id", "not_an_officer", "no officer of this district has that id");
-    let user = access::get_user(tx, officer).await.refers("/officer_id")?;
-    let fits = matches!(user.role, Role::Officer | Role::Supervisor) && user.disabled_at.is_none();
-    if fits && policy::covers(&user.area, district) { Ok(()) } else { Err(unfit()) }
+/// Whether a user is an officer or supervisor who may sign in and keeps files in the district.
+pub fn may_keep(user: &User, district: Pcode) -> bool {
+    is_keeper(user) && policy::covers(&user.area, district)
 }
 
-/// Sight of the victim goes with the case, unless another case of theirs stays behind.
-async fn hand_over(tx: &mut Tx, case: &Case, from: Pcode, to: Pcode, now: Time) -> Result<()> {
-    if from == to {
-        return Err(Error::invalid("/district", "contradiction", "the case is in this district already"));
-    }
-    directory::check_district(tx, to, now.local_date(), "/district").await?;
-    let stays = store::has_other_case(tx, case, from).await?;
-    victims::follow_case(tx, case.victim_id, (!stays).then_some(from), to).await
+/// Whether a user is an officer or supervisor who may sign in.
+pub fn is_keeper(user: &User) -> bool {
+    matches!(user.role, Role::Officer | Role::Supervisor) && user.disabled_at.is_none()
+}
+
+/// Refuses, at `/officer_id`, anybody who may not keep files in the district.
+pub async fn check_officer(tx: &mut Tx, officer: UserId, district: Pcode) -> Result<()> {
+    let unfit = || Error::invalid("/officer_id", "not_an_officer", "no officer of this district has that id");
+    let user = access::get_user(tx, officer).await.refers("/officer_id")?;
+    if may_keep(&user, district) { Ok(()) } else { Err(unfit()) }
 }

@@ -16,10 +16,12 @@ pub async fn write(
     (case, body): (CaseId, Prose<4000>),
 ) -> Result<Written<Note>> {
     let (asking, keys) = (actor.clone(), work.keys());
-    let note = Note { id: NoteId::new(), case_id: case, body, written_at: work.now(), written_by: actor.user };
+    let note =
+        Note { id: NoteId::new(), case_id: case, body: Some(body), written_at: work.now(), written_by: actor.user };
     work.write(actor, key, async move |tx: &mut Tx| {
+        let scope = policy::scope(&asking, Action::ReadCase);
         let (case, permit) = hold(tx, &asking, Action::ChangeCase, (note.case_id, note.written_at)).await?;
-        let person_key = victims::person_key(tx, &keys, case.victim_id).await?;
+        let person_key = victims::person_key(tx, &keys, &scope, case.victim_id).await?;
         store::insert_note(tx, &permit, &person_key, &note).await?;
         Ok(Done::new(note.clone(), Event::new("note.written", note.id).of_case(case.id)))
     })
@@ -31,9 +33,12 @@ pub async fn list(work: &Work, actor: &Actor, case: CaseId, page: Page) -> Resul
     let (scope, keys) = (policy::scope(actor, Action::ReadCase), work.keys());
     work.view(actor, async move |tx: &mut Tx| {
         let case = get(tx, &scope, case).await?;
-        let person_key = victims::person_key(tx, &keys, case.victim_id).await?;
+        let person_key = victims::person_key(tx, &keys, &scope, case.victim_id).await?;
         let notes = store::list_notes(tx, &person_key, case.id, &page).await?;
-        Ok(Done::new(Paged::cut(notes, &page, |note| note.id.uuid()), case.event("case.notes_viewed")))
+        Ok(Done::new(
+            Paged::cut(notes, &page, |note| note.id.uuid()),
+            case.event("case.notes_viewed").masked(person_key.is_blind()),
+        ))
     })
     .await
 }

@@ -1,6 +1,8 @@
 //! Victims over HTTP.
 mod circumstances;
 mod consents;
+mod protection;
+mod recognitions;
 mod relations;
 
 use actix_web::http::Method;
@@ -107,6 +109,8 @@ pub fn routes(routes: Routes) -> Routes {
         .and(relations::routes)
         .and(consents::routes)
         .and(circumstances::routes)
+        .and(recognitions::routes)
+        .and(protection::routes)
 }
 
 async fn register(work: Data<Work>, command: Command<VictimBody>) -> Result<Created<Victim>> {

@@ -2,7 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Harm, Identity, Sex, Victim, VictimId};
+use super::{ContactRules, Harm, Identity, SafeContact, Sex, Victim, VictimId};
 use crate::access::UserId;
 use crate::access::policy::{OrganisationId, Subject};
 use crate::error::{Error, Fault, Result};
@@ -178,6 +178,12 @@ impl Consent {
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SharedPerson {
+    /// Whether something is left out because the person is protected.
+    #[serde(skip)]
+    pub is_masked: bool,
+    /// What a protected person is called. Whoever was told by somebody who is not named knows the person by it alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pseudonym: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -188,8 +194,12 @@ pub struct SharedPerson {
     pub father_or_husband_ur: Option<PersonName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cnic: Option<Cnic>,
+    /// Where one number is said to be safe, that one alone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mobiles: Vec<Mobile>,
+    /// What to heed when using them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactRules>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Prose<500>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -218,12 +228,15 @@ impl SharedPerson {
         let has = |field| fields.contains(&field);
         let harms = victim.harms.iter().map(|harm| harm.harm).collect();
         Self {
+            is_masked: victim.is_masked,
+            pseudonym: victim.pseudonym.clone(),
             name: name.filter(|_| has(SharedField::Name)),
             name_ur: name_ur.filter(|_| has(SharedField::Name)),
             father_or_husband: father_or_husband.filter(|_| has(SharedField::FatherOrHusband)),
             father_or_husband_ur: father_or_husband_ur.filter(|_| has(SharedField::FatherOrHusband)),
             cnic: cnic.filter(|_| has(SharedField::Cnic)),
             mobiles: if has(SharedField::Mobile) { mobiles } else { Vec::new() },
+            contact: None,
             address: address.filter(|_| has(SharedField::Address)),
             sex: has(SharedField::Sex).then_some(victim.facts.sex),
             birth_year: victim.facts.birth_year.filter(|_| has(SharedField::BirthYear)),
@@ -231,5 +244,14 @@ impl SharedPerson {
             harms: if has(SharedField::Harm) { harms } else { Vec::new() },
             guardians: if has(SharedField::Guardian) { guardians } else { Vec::new() },
         }
+    }
+
+    /// With what was recorded of reaching the person; the number that is safe stands for all others.
+    pub fn reached_by(self, safe: SafeContact) -> Self {
+        if safe.version == 0 {
+            return self;
+        }
+        let mobiles = safe.safe_number.map_or(self.mobiles, |number| vec![number]);
+        Self { mobiles, contact: Some(safe.rules), ..self }
     }
 }

@@ -1,12 +1,20 @@
 //! A victim, and what may be said of one.
 mod circumstances;
 mod consent;
+mod contact;
 mod identity;
+mod protection;
+mod recognition;
 mod relation;
 
 pub use circumstances::{Aid, Circumstances, PmtReport, Told, ToldBy};
 pub use consent::{Consent, ConsentId, GivenBy, NewConsent, Purpose, SharedField, SharedPerson};
+pub use contact::{ContactRules, Language, MayContact, Means, NewSafeContact, SafeContact};
 pub use identity::Identity;
+pub use protection::{
+    LiftReason, Lifted, NewProtection, PROTECTION_MOVES, Protection, ProtectionReason, ProtectionState, pseudonym,
+};
+pub use recognition::{NewRecognition, RECOGNITION_MOVES, Recognition, RecognitionEnd, RecognitionId, RecognitionKind};
 pub use relation::{NewRelation, RelatedPerson, Relation, RelationId, RelationKind};
 
 use schemars::JsonSchema;
@@ -14,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::UserId;
 use crate::access::policy::Subject;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::incidents::IncidentId;
 use crate::kernel::cnic::Cnic;
 use crate::kernel::cnic::SexHint;
@@ -82,8 +90,14 @@ pub struct Victim {
     pub id: VictimId,
     #[serde(flatten)]
     pub facts: VictimFacts,
-    /// Sealed where it is stored; every read of it is recorded.
+    /// Sealed where it is stored; every read of it is recorded. Empty where `is_masked`.
     pub identity: Identity,
+    /// What a protected person is called by those who are not named.
+    #[serde(default)]
+    pub pseudonym: Option<String>,
+    /// Whether the identity is left out, since whoever asks is not named.
+    #[serde(default)]
+    pub is_masked: bool,
     pub harms: Vec<HarmOf>,
     /// The districts whose officers keep a file on this person.
     pub districts: Vec<Pcode>,
@@ -128,8 +142,20 @@ impl Victim {
         let facts = facts.settle(&identity, at)?;
         let (warnings, districts) = (Vec::new(), vec![district]);
         let (registered_at, registered_by, version) = (at, by, 1);
-        let victim = Self { id, facts, identity, harms, districts, warnings, registered_at, registered_by, version }
-            .reviewed(false);
+        let victim = Self {
+            id,
+            facts,
+            identity,
+            pseudonym: None,
+            is_masked: false,
+            harms,
+            districts,
+            warnings,
+            registered_at,
+            registered_by,
+            version,
+        }
+        .reviewed(false);
         let event = victim.event("victim.registered");
         Ok((victim, event))
     }
@@ -169,8 +195,13 @@ impl Victim {
         self.districts.iter().map(|district| Subject::of(self.id.uuid()).in_district(*district))
     }
 
+    /// Refuses what only those may do who know who the person is.
+    pub fn expect_known(&self) -> Result<()> {
+        if self.is_masked { Err(Code::PersonProtected.into()) } else { Ok(()) }
+    }
+
     pub fn event(&self, action: &'static str) -> Event {
-        Event::new(action, self.id).with("category", self.facts.category.word())
+        Event::new(action, self.id).with("category", self.facts.category.word()).masked(self.is_masked)
     }
 }
 

@@ -51,6 +51,7 @@ pub struct Relation {
     pub victim_id: VictimId,
     pub relation: RelationKind,
     pub is_guardian: bool,
+    /// Left out, as `person` is, where either of the two is protected and whoever asks is not named.
     pub other_victim_id: Option<VictimId>,
     pub person: Option<RelatedPerson>,
     pub recorded_at: Time,
@@ -91,5 +92,10 @@ impl Relation {
         let event =
             Event::new("relation.recorded", of.id).with("relation", relation.word()).with("guardian", is_guardian);
         Ok((related, event))
+    }
+
+    /// Without the other one, if that is one of `hidden`: whose wife somebody is tells who she is.
+    pub fn without(self, hidden: &[VictimId]) -> Self {
+        Self { other_victim_id: self.other_victim_id.filter(|other| !hidden.contains(other)), ..self }
     }
 }

@@ -1,6 +1,9 @@
 //! Use cases of victims. Whoever reads an identity leaves a record of having read it.
 pub mod circumstances;
 pub mod consents;
+pub mod contact;
+pub mod protection;
+pub mod recognitions;
 pub mod relations;
 pub mod sharing;
 
@@ -19,7 +22,8 @@ use crate::kernel::places::Pcode;
 use crate::kernel::time::Date;
 use crate::work::{Done, Event, Key, Tx, Work, Written};
 
-/// For the slices that hang something on a victim, inside their own unit of work.
+/// For the slices that hang something on a victim, inside their own unit of work. Under the pseudonym alone, if the
+/// person is hidden from whoever looks.
 pub async fn get(tx: &mut Tx, keys: &Keyring, scope: &Scope, id: VictimId) -> Result<Victim> {
     store::find(tx, scope, id).await?.ok_or(Error::NOT_FOUND)?.open(keys)
 }
@@ -89,7 +93,8 @@ async fn check_home(tx: &mut Tx, facts: &VictimFacts, today: Date) -> Result<()>
     }
 }
 
-/// Within the actor's sight, one CNIC is one person. Beyond it nothing is told: that would be a leak.
+/// Within the actor's sight, one CNIC is one person. Beyond it nothing is told: that would be a leak. So a protected
+/// person may be registered twice by somebody who is not named.
 async fn refuse_double(tx: &mut Tx, keys: &Keyring, actor: &Actor, victim: &Victim) -> Result<()> {
     let Some(cnic) = &victim.identity.cnic else { return Ok(()) };
     let scope = policy::scope(actor, Action::ReadVictim);
@@ -173,6 +178,7 @@ pub async fn change(
         let scope = policy::scope(&asking, Action::ReadVictim);
         let victim = get(tx, &keys, &scope, id).await?;
         let permit = permit(&asking, Action::ChangeVictim, &victim)?;
+        victim.expect_known()?;
         Error::stale_unless(victim.version == version)?;
         let (facts, identity) = change(victim.facts.clone(), victim.identity.clone());
         check_home(tx, &facts, now.local_date()).await?;

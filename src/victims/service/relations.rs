@@ -22,7 +22,7 @@ pub async fn record(
             found.ok_or_else(|| Error::unknown_reference("/other_victim_id"))?;
         }
         let (relation, recorded) = Relation::record(id, &victim, new.clone(), asking.user, now)?;
-        let person_key = store::find_key(tx, &keys, victim.id).await?;
+        let person_key = store::find_key(tx, &keys, &scope, victim.id).await?;
         store::insert_relation(tx, &permit, &person_key, &relation).await?;
         Ok(Done::new(relation, recorded))
     })
@@ -34,8 +34,11 @@ pub async fn list(work: &Work, actor: &Actor, victim: VictimId) -> Result<Vec<Re
     let (scope, keys) = (policy::scope(actor, Action::ReadVictim), work.keys());
     work.view(actor, async move |tx: &mut Tx| {
         let victim = get(tx, &keys, &scope, victim).await?;
-        let person_key = store::find_key(tx, &keys, victim.id).await?;
+        let person_key = store::find_key(tx, &keys, &scope, victim.id).await?;
         let relations = store::list_relations(tx, &person_key, victim.id).await?;
+        let others: Vec<_> = relations.iter().filter_map(|relation| relation.other_victim_id).collect();
+        let hidden = store::hidden_among(tx, &scope, &others).await?;
+        let relations = relations.into_iter().map(|relation| relation.without(&hidden)).collect();
         Ok(Done::new(relations, victim.event("victim.relations_viewed")))
     })
     .await

@@ -2,7 +2,7 @@
 //! it may know.
 use super::super::model::{SharedField, SharedPerson, VictimId};
 use super::super::store;
-use crate::access::policy::{self, Action, Actor, Scope};
+use crate::access::policy::{self, Action, Actor, Scope, UserId};
 use crate::crypto::{Keyring, PersonKey};
 use crate::error::{Error, Result};
 use crate::incidents::IncidentId;
@@ -15,24 +15,34 @@ pub async fn is_harmed_by(tx: &mut Tx, scope: &Scope, victim: VictimId, incident
     if is_seen { Ok(is_harmed) } else { Err(Error::NOT_FOUND) }
 }
 
-/// The key under which texts about a person are sealed: notes, details of needs, messages.
-pub async fn person_key(tx: &mut Tx, keys: &Keyring, victim: VictimId) -> Result<PersonKey> {
-    store::find_key(tx, keys, victim).await
+/// The key under which texts about a person are sealed: notes, details of needs, messages. It seals for everybody; it
+/// opens nothing if the person is hidden from whoever looks, since such a text may name them.
+pub async fn person_key(tx: &mut Tx, keys: &Keyring, scope: &Scope, victim: VictimId) -> Result<PersonKey> {
+    store::find_key(tx, keys, scope, victim).await
 }
 
-/// What `fields` let a recipient know. The caller has found a live consent to just these fields.
+/// The eyes of a recipient who was told of somebody by `user`: of a protected person it sees as much as that user may.
+pub fn eyes_of_recipient(user: UserId) -> Scope {
+    // The recipient has no sight of victims; the consent is what opens this one.
+    policy::scope(&Actor::system(), Action::ReadVictim).on_word_of(user)
+}
+
+/// What `fields` let a recipient know, seen with `eyes_of_recipient`. The caller has found a live consent to just these
+/// fields.
 pub async fn shared_person(
     tx: &mut Tx,
     keys: &Keyring,
-    victim: VictimId,
-    fields: &[SharedField],
+    eyes: &Scope,
+    (victim, fields): (VictimId, &[SharedField]),
 ) -> Result<SharedPerson> {
-    // The recipient has no sight of victims; the consent is what opens this one.
-    let everywhere = policy::scope(&Actor::system(), Action::ReadVictim);
-    let sealed = store::find(tx, &everywhere, victim).await?.ok_or(Error::NOT_FOUND)?;
+    let sealed = store::find(tx, eyes, victim).await?.ok_or(Error::NOT_FOUND)?;
     let key = sealed.key(keys)?;
-    let guardians = store::guardians(tx, &key, victim).await?;
-    Ok(SharedPerson::of(&sealed.open(keys)?, guardians, fields))
+    let guardians = if key.is_blind() { Vec::new() } else { store::guardians(tx, &key, victim).await? };
+    let person = SharedPerson::of(&sealed.open(keys)?, guardians, fields);
+    if key.is_blind() || !fields.contains(&SharedField::Mobile) {
+        return Ok(person);
+    }
+    Ok(person.reached_by(store::get_contact(tx, &key, victim).await?))
 }
 
 /// Lets sight of a victim follow their case: the officers of `to` gain it, those of `from` lose it.

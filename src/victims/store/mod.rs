@@ -13,19 +13,38 @@ macro_rules! visible {
     }};
 }
 
+/// Which victims are protected, and beside each the reader if that user is named. A victim without a row is nobody's
+/// secret; one with a row that names nobody is hidden from the reader.
+macro_rules! shield {
+    ($reader:expr) => {{
+        let named = protection_readers::victim_id.eq(protections::victim_id);
+        let named = named.and(protection_readers::user_id.eq($reader));
+        protections::table
+            .left_join(protection_readers::table.on(named))
+            .filter(protections::state.eq(ProtectionWord::Protected))
+    }};
+}
+
 mod circumstances;
 mod consent;
+mod contact;
+mod protection;
+mod recognition;
 mod relation;
 
 pub use circumstances::{find_circumstances, save_circumstances};
 pub use consent::{find_consent, hold_live_consents, insert_consent, list_consents, update_consent};
+pub use contact::{get_contact, keep_contact};
+pub use protection::{ProtectionWord, get_protection, hidden_among, keep_protection, past_term};
+pub use recognition::{end_recognition, find_recognition, insert_recognition, list_recognitions};
 pub use relation::{guardians, insert_relation, list_relations};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::model::{
-    Category, GivenBy, Harm, HarmOf, Identity, IdentityState, Purpose, RelationKind, Sex, Victim, VictimFacts, VictimId,
+    Category, GivenBy, Harm, HarmOf, Identity, IdentityState, Purpose, RelationKind, Sex, Victim, VictimFacts,
+    VictimId, pseudonym,
 };
 use crate::access::UserId;
 use crate::access::policy::{Permit, Scope};
@@ -61,6 +80,22 @@ pub struct Sealed {
     harms: Vec<HarmOf>,
     districts: Vec<Pcode>,
     has_guardian: bool,
+    shield: Shield,
+}
+
+/// What of a person whoever looks may see. It is decided here, where persons are opened, and nowhere else.
+#[derive(Debug, Clone, Copy)]
+struct Shield {
+    is_protected: bool,
+    is_hidden: bool,
+}
+
+impl Shield {
+    /// From the rows of `shield!` for one victim.
+    fn of(rows: &[Option<UserId>], scope: &Scope) -> Self {
+        let is_named = scope.reader().is_none() || rows.iter().any(Option::is_some);
+        Self { is_protected: !rows.is_empty(), is_hidden: !rows.is_empty() && !is_named }
+    }
 }
 
 /// Where the wrapped key and the sealed facts of a person belong.
@@ -72,15 +107,20 @@ fn identity_context(id: VictimId, version: i64) -> String {
 }
 
 impl Sealed {
+    /// The person's key; blind if the person is hidden from whoever looks.
     pub fn key(&self, keys: &Keyring) -> Result<PersonKey> {
-        keys.unwrap(&key_context(self.row.id), &self.wrapped)
+        Ok(keys.unwrap(&key_context(self.row.id), &self.wrapped)?.blinded(self.shield.is_hidden))
     }
 
+    /// The victim, under the pseudonym alone if hidden from whoever looks.
     pub fn open(self, keys: &Keyring) -> Result<Victim> {
         let key = self.key(keys)?;
-        let Self { row, harms, districts, has_guardian, .. } = self;
-        let identity: Identity =
-            serde_json::from_slice(&key.open(&identity_context(row.id, row.version), &row.identity)?)?;
+        let Self { row, harms, districts, has_guardian, shield, .. } = self;
+        let identity: Identity = if shield.is_hidden {
+            Identity::default()
+        } else {
+            serde_json::from_slice(&key.open(&identity_context(row.id, row.version), &row.identity)?)?
+        };
         let facts = VictimFacts {
             category: row.category,
             identity_state: row.identity_state,
@@ -94,6 +134,8 @@ impl Sealed {
             id,
             facts,
             identity,
+            pseudonym: shield.is_protected.then(|| pseudonym(keys.pseudonym_bits(&row.id.to_string()))),
+            is_masked: shield.is_hidden,
             harms,
             districts,
             warnings: Vec::new(),
@@ -134,15 +176,19 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: VictimId) -> Result<Option<Sea
     let districts =
         victim_districts::table.filter(victim_districts::victim_id.eq(id)).select(victim_districts::district);
     let guardians = relations::table.filter(relations::victim_id.eq(id).and(relations::is_guardian)).count();
-    let (found, harms, districts, guardians) = together!(tx =>
+    let shields = shield!(scope.reader().unwrap_or(Id::nil())).filter(protections::victim_id.eq(id));
+    let shields = shields.select(protection_readers::user_id.nullable());
+    let (found, harms, districts, guardians, shields) = together!(tx =>
         found.load::<(VictimRow, Vec<u8>)>(tx),
         harms.load::<(IncidentId, Harm)>(tx),
         districts.order(victim_districts::district).load::<Pcode>(tx),
         guardians.get_result::<i64>(tx),
+        shields.load::<Option<UserId>>(tx),
     )?;
     let harms = harms.into_iter().map(|(incident_id, harm)| HarmOf { incident_id, harm }).collect();
+    let (has_guardian, shield) = (guardians > 0, Shield::of(&shields, scope));
     let sealed = found.into_iter().next();
-    Ok(sealed.map(|(row, wrapped)| Sealed { row, wrapped, harms, districts, has_guardian: guardians > 0 }))
+    Ok(sealed.map(|(row, wrapped)| Sealed { row, wrapped, harms, districts, has_guardian, shield }))
 }
 
 /// Whether the victim can be seen, and whether the incident harmed them.
@@ -155,11 +201,15 @@ pub async fn find_harm(tx: &mut Tx, scope: &Scope, id: VictimId, incident: Incid
     Ok((!seen.is_empty(), !harmed.is_empty()))
 }
 
-/// The wrapped key alone, for those who seal a text about the person. The caller has found what the text hangs on.
+/// The key alone, for those who seal or open a text about the person; blind if the person is hidden from whoever looks.
+/// The caller has found what the text hangs on.
 #[apply(both_databases)]
-pub async fn find_key(tx: &mut Tx, keys: &Keyring, id: VictimId) -> Result<PersonKey> {
-    let wrapped = person_keys::table.find(id).select(person_keys::wrapped).first::<Vec<u8>>(tx).await?;
-    keys.unwrap(&key_context(id), &wrapped)
+pub async fn find_key(tx: &mut Tx, keys: &Keyring, scope: &Scope, id: VictimId) -> Result<PersonKey> {
+    let wrapped = person_keys::table.find(id).select(person_keys::wrapped);
+    let shields = shield!(scope.reader().unwrap_or(Id::nil())).filter(protections::victim_id.eq(id));
+    let shields = shields.select(protection_readers::user_id.nullable());
+    let (wrapped, shields) = together!(tx => wrapped.first::<Vec<u8>>(tx), shields.load::<Option<UserId>>(tx))?;
+    Ok(keys.unwrap(&key_context(id), &wrapped)?.blinded(Shield::of(&shields, scope).is_hidden))
 }
 
 /// What a list of victims may be narrowed to.
@@ -208,13 +258,25 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> Q
         .await
 }
 
-/// The victims who bear a mark, at most fifty.
+/// The victims who bear a mark, at most fifty; without those who are hidden from whoever looks.
 #[apply(both_databases)]
 pub async fn find_by_mark(tx: &mut Tx, scope: &Scope, mark: &Mark) -> QueryResult<Vec<VictimId>> {
+    let hidden_from = |reader: UserId| {
+        let named = protection_readers::table.filter(protection_readers::user_id.eq(reader));
+        protections::table
+            .filter(protections::state.eq(ProtectionWord::Protected))
+            .filter(protections::victim_id.ne_all(named.select(protection_readers::victim_id)))
+            .select(protections::victim_id)
+    };
     let bearing = victims::table
         .inner_join(identity_marks::table)
         .filter(identity_marks::kind.eq(mark.kind).and(identity_marks::mark.eq(&mark.bytes)));
-    visible!(bearing.select(victims::id).into_boxed::<Db>(), scope).order(victims::id.desc()).limit(50).load(tx).await
+    visible!(bearing.select(victims::id).into_boxed::<Db>(), scope)
+        .when(scope.reader(), |bearing, reader| bearing.filter(victims::id.ne_all(hidden_from(reader))))
+        .order(victims::id.desc())
+        .limit(50)
+        .load(tx)
+        .await
 }
 
 #[apply(both_databases)]

@@ -25,6 +25,7 @@ fn context(id: RelationId) -> String {
 
 impl RelationRow {
     fn open(self, key: &PersonKey) -> Result<Relation> {
+        // Who belongs to a person tells who the person is.
         let open = |sealed: Vec<u8>| -> Result<RelatedPerson> {
             Ok(serde_json::from_slice(&key.open(&context(self.id), &sealed)?)?)
         };
@@ -33,8 +34,8 @@ impl RelationRow {
             victim_id: self.victim_id,
             relation: self.relation,
             is_guardian: self.is_guardian,
-            other_victim_id: self.other_victim_id,
-            person: self.person.map(open).transpose()?,
+            other_victim_id: self.other_victim_id.filter(|_| !key.is_blind()),
+            person: self.person.filter(|_| !key.is_blind()).map(open).transpose()?,
             recorded_at: self.recorded_at,
             recorded_by: self.recorded_by,
         })

@@ -1,11 +1,11 @@
-//! Queries of reports, over the tables of other slices. It reads and never writes.
-use super::casualties::Printed;
-use super::model::Period;
+//! What officials and the press printed. Rows are told as they are, never added up.
 use crate::access::policy::Scope;
 use crate::db::prelude::*;
 use crate::error::Result;
 use crate::incidents::{FigureArea, Figures};
 use crate::kernel::text::Line;
+use crate::reports::casualties::Printed;
+use crate::reports::model::Period;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = casualty_figures)]

@@ -1,0 +1,3 @@
+//! Use cases of cases that change hands.
+pub mod moving;
+pub mod transfers;
