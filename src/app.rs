@@ -69,6 +69,7 @@ pub fn routes() -> Routes {
         .and(crate::plans::api::routes)
         .and(crate::referrals::api::routes)
         .and(crate::packets::api::routes)
+        .and(crate::matching::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)

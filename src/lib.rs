@@ -25,6 +25,7 @@ pub mod incidents;
 pub mod jobs;
 pub mod kernel;
 pub mod logging;
+pub mod matching;
 pub mod metering;
 pub mod needs;
 pub mod packets;

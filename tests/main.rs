@@ -20,6 +20,7 @@ mod directory;
 mod http;
 mod incidents;
 mod journeys;
+mod matching;
 mod needs;
 mod packets;
 mod plans;

@@ -7,5 +7,5 @@ pub mod state;
 mod store;
 
 pub use model::{Need, NeedId, NeedView};
-pub use service::{find_all, listen, of_case, open_domains};
+pub use service::{find_all, listen, of_case, open_domains, open_of_case};
 pub use state::UnmetReason;

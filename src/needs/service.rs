@@ -21,7 +21,7 @@ use crate::kernel::time::Time;
 use crate::victims::{self, VictimId};
 use crate::work::{Cause, Done, Event, Key, Tx, Work, Written};
 
-pub use store::{find_all, open_domains};
+pub use store::{find_all, open_domains, open_of_case};
 
 /// Who assesses, with which keys, and when.
 struct Assessor {
@@ -270,10 +270,10 @@ pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Re
 /// A need is met, or it is explained why not.
 async fn veto(tx: &mut Tx, case: CaseId) -> Result<()> {
     let scope = policy::scope(&Actor::system(), Action::ReadCase);
-    let open = store::open_of_case(tx, &scope, case)
+    let open = open_of_case(tx, &scope, case)
         .await?
         .into_iter()
-        .map(|need| Fault::new(format!("/needs/{need}"), "need_open", "a need is neither met nor explained"));
+        .map(|need| Fault::new(format!("/needs/{}", need.id), "need_open", "a need is neither met nor explained"));
     Error::not_ready_unless_none(open.collect())
 }
 

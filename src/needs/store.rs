@@ -76,12 +76,14 @@ pub async fn of_case(tx: &mut Tx, scope: &Scope, case: CaseId, page: &Page) -> R
     rows.into_iter().map(Need::try_from).collect()
 }
 
-/// The needs of a case that are open; the first 200.
+/// The needs of a case of which something is still to be done, newest first; the first 200.
 #[apply(both_databases)]
-pub async fn open_of_case(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<Vec<NeedId>> {
+pub async fn open_of_case(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<Vec<Need>> {
     let open = needs::table.filter(needs::case_id.eq(case).and(needs::state.eq_any(OPEN)));
-    let open = open.select(needs::id).order(needs::id).limit(200).into_boxed::<Db>();
-    Ok(within!(open, needs::district, scope.area()).load(tx).await?)
+    let open = open.select(NeedRow::as_select()).into_boxed::<Db>();
+    let rows: Vec<NeedRow> =
+        within!(open, needs::district, scope.area()).order(needs::id.desc()).limit(200).load(tx).await?;
+    rows.into_iter().map(Need::try_from).collect()
 }
 
 /// In which domains something is still to be done, for each of these cases.

@@ -285,8 +285,8 @@ impl Plan {
 
     /// The record of somebody having read it.
     pub fn viewed(&self) -> Event {
-        let is_masked =
-            self.goals.iter().any(|goal| goal.text.is_none()) || self.actions.iter().any(|action| action.text.is_none());
+        let is_masked = self.goals.iter().any(|goal| goal.text.is_none())
+            || self.actions.iter().any(|action| action.text.is_none());
         self.event("plan.viewed").masked(is_masked)
     }
 

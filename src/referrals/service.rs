@@ -1,5 +1,7 @@
 //! Use cases of referrals. Nothing is sent without a consent that is live and covers it, and no answer of a recipient
 //! touches a need.
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +14,7 @@ use super::store::{self, Filter, Mailbox};
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::cases::{self, Case, CaseId};
 use crate::crypto::Keyring;
-use crate::directory::{self, Service};
+use crate::directory::{self, Service, ServiceId};
 use crate::error::{Code, Error, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::time::Time;
@@ -207,6 +209,14 @@ pub async fn of_case(tx: &mut Tx, (scope, case): (&Scope, CaseId), page: &Page, 
     let mut rows = Paged::cut(rows, page, |referral| referral.facts.id.uuid());
     store::fill(tx, &mut rows.items).await?;
     Ok(rows)
+}
+
+/// How many open referrals these services have, in all districts.
+pub async fn open_by_service(tx: &mut Tx, services: Vec<ServiceId>) -> Result<BTreeMap<ServiceId, i64>> {
+    if services.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    Ok(store::open_by_service(tx, services).await?.into_iter().collect())
 }
 
 /// The recipient's answer, and what it does after it.

@@ -134,6 +134,15 @@ pub async fn unanswered(tx: &mut Tx, scope: &Scope, now: Time, most: i64) -> Res
     rows.into_iter().map(|row| row.referral(Vec::new())).collect()
 }
 
+/// How many open referrals these services have. It counts those of every district, and names nobody: a place is taken
+/// whoever took it.
+#[apply(both_databases)]
+pub async fn open_by_service(tx: &mut Tx, services: Vec<ServiceId>) -> QueryResult<Vec<(ServiceId, i64)>> {
+    let open = referrals::table.filter(referrals::service_id.eq_any(services).and(referrals::state.eq_any(OPEN)));
+    let counted = open.group_by(referrals::service_id).select((referrals::service_id, diesel::dsl::count_star()));
+    counted.load(tx).await
+}
+
 /// The permit is for the case.
 #[apply(both_databases)]
 pub async fn insert(tx: &mut Tx, permit: &Permit, referral: &Referral) -> Result<()> {

@@ -9,9 +9,10 @@ pub mod service;
 mod store;
 
 pub use model::{
-    Category, Consent, ConsentId, ContactRules, Harm, HarmOf, Identity, MayContact, Means, SafeContact, Sex, SharedField, SharedPerson,
-    Victim, VictimId,
+    Category, Consent, ConsentId, ContactRules, Harm, HarmOf, Identity, MayContact, Means, SafeContact, Sex,
+    SharedField, SharedPerson, Victim, VictimId,
 };
+pub use service::circumstances::with_circumstances;
 pub use service::consents::{consent_for, is_consent_live};
 pub use service::contact::{may_contact, safe_contact};
 pub use service::get;

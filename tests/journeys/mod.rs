@@ -3,6 +3,7 @@ mod from_assessment_to_closure;
 mod leaver;
 mod night;
 mod officer_on_duty;
+mod right_programme;
 mod two_partners;
 mod unidentified_child;
 mod widow;

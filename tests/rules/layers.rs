@@ -14,6 +14,7 @@ const SLICES: &[&str] = &[
     "plans",
     "referrals",
     "packets",
+    "matching",
     "documents",
     "tasks",
     "claims",

@@ -1,4 +1,5 @@
 //! Victims: who they are, who may know it, what they consent to.
+mod circumstances;
 mod consents;
 mod contact;
 mod protection;

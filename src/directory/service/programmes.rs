@@ -1,6 +1,7 @@
 //! Use cases of programmes.
 use super::{districts, organisations, taken};
 use crate::access::policy::{self, Action, Actor, Subject};
+use crate::directory::eligibility::OTHER_AID;
 use crate::directory::model::{Programme, ProgrammeFacts, ProgrammeId};
 use crate::directory::store::programmes as store;
 use crate::error::{Error, Fault, Result};
@@ -19,10 +20,12 @@ pub(super) async fn known(tx: &mut Tx, codes: Vec<String>) -> Result<Vec<String>
     if codes.is_empty() { Ok(codes) } else { store::codes_unscoped(tx, codes).await }
 }
 
-/// Refuses codes that are no programme's, each at its place in the list that `pointer` names.
-pub async fn check_codes(tx: &mut Tx, codes: &[String], pointer: &str) -> Result<()> {
+/// Refuses codes of aid that are neither a programme's nor a word for other aid, each at its place in the list that
+/// `pointer` names.
+pub async fn check_aid(tx: &mut Tx, codes: &[String], pointer: &str) -> Result<()> {
     let known = known(tx, codes.to_vec()).await?;
-    let unknown = codes.iter().enumerate().filter(|(_, code)| !known.contains(code));
+    let is_known = |code: &String| known.contains(code) || OTHER_AID.contains(&code.as_str());
+    let unknown = codes.iter().enumerate().filter(|(_, code)| !is_known(code));
     let fault =
         |(at, _)| Fault::new(format!("{pointer}/{at}"), "unknown_reference", "there is no programme of this code");
     let faults: Vec<_> = unknown.map(fault).collect();
@@ -30,7 +33,7 @@ pub async fn check_codes(tx: &mut Tx, codes: &[String], pointer: &str) -> Result
 }
 
 /// The programmes of these ids and codes, for other slices inside their own unit of work.
-pub async fn of_codes(tx: &mut Tx, ids: Vec<ProgrammeId>, codes: Vec<String>) -> Result<Vec<ProgrammeMark>> {
+pub async fn marks(tx: &mut Tx, ids: Vec<ProgrammeId>, codes: Vec<String>) -> Result<Vec<ProgrammeMark>> {
     if ids.is_empty() && codes.is_empty() { Ok(Vec::new()) } else { store::marks_unscoped(tx, ids, codes).await }
 }
 

@@ -62,6 +62,11 @@ pub async fn record(
 pub struct Books(BTreeMap<RuleOwner, Arc<RuleBook>>);
 
 impl Books {
+    /// Whether a service has rules of its own.
+    pub fn has_own(&self, service: ServiceId) -> bool {
+        self.0.contains_key(&RuleOwner::Service(service))
+    }
+
     /// The rules for a service of a programme: the programme's first. Neither need have any.
     pub fn of(&self, programme: Option<ProgrammeId>, service: Option<ServiceId>) -> Vec<&RuleBook> {
         let owners = [programme.map(RuleOwner::Programme), service.map(RuleOwner::Service)];

@@ -3,8 +3,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::{districts, organisations, programmes, taken};
+use crate::access::OrganisationId;
 use crate::access::policy::{self, Action, Actor, Subject};
-use crate::directory::model::{Coverage, Domain, Service, ServiceFacts, ServiceId};
+use crate::directory::model::{Coverage, Domain, ProgrammeId, Service, ServiceFacts, ServiceId, Urgency};
 use crate::directory::store::candidates::{CandidateRow, around_unscoped};
 use crate::directory::store::services as store;
 use crate::error::{Error, Result};
@@ -22,17 +23,31 @@ pub async fn find(tx: &mut Tx, id: ServiceId) -> Result<Option<Service>> {
 /// A service that may be chosen, and the smallest place around the district in which it works.
 #[derive(Debug, Clone)]
 pub struct Candidate {
-    pub row: CandidateRow,
-    pub place: Coverage,
+    pub id: ServiceId,
+    pub organisation_id: OrganisationId,
+    pub programme_id: Option<ProgrammeId>,
+    pub name: String,
+    pub name_ur: Option<String>,
+    pub domain: Domain,
+    pub urgencies: Vec<Urgency>,
+    pub capacity: Option<i32>,
+    pub area: Coverage,
+}
+
+impl Candidate {
+    fn of(row: CandidateRow, area: Coverage) -> Self {
+        let CandidateRow { id, organisation_id, programme_id, name, name_ur, domain, urgencies, capacity } = row;
+        Self { id, organisation_id, programme_id, name, name_ur, domain, urgencies: urgencies.0, capacity, area }
+    }
 }
 
 /// The services of these domains that work around a district, each once: at most a thousand, the nearest first.
 pub async fn candidates(tx: &mut Tx, district: Pcode, domains: Vec<Domain>) -> Result<Vec<Candidate>> {
     let mut seen = BTreeSet::new();
     let rows = around_unscoped(tx, district, domains).await?;
-    let mut all: Vec<_> = rows.into_iter().map(|(row, place)| Candidate { row, place }).collect();
-    all.sort_by_key(|candidate| Reverse(candidate.place));
-    all.retain(|candidate| seen.insert(candidate.row.id));
+    let mut all: Vec<_> = rows.into_iter().map(|(row, area)| Candidate::of(row, area)).collect();
+    all.sort_by_key(|candidate| Reverse(candidate.area));
+    all.retain(|candidate| seen.insert(candidate.id));
     Ok(all)
 }
 

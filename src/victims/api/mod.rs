@@ -1,4 +1,5 @@
 //! Victims over HTTP.
+mod circumstances;
 mod consents;
 mod protection;
 mod recognitions;
@@ -107,6 +108,7 @@ pub fn routes(routes: Routes) -> Routes {
         .on(Method::POST, "/incidents/{id}/victims", change, "Record how an incident harmed a known victim", add_harm)
         .and(relations::routes)
         .and(consents::routes)
+        .and(circumstances::routes)
         .and(recognitions::routes)
         .and(protection::routes)
 }

@@ -1,4 +1,5 @@
 //! A victim, and what may be said of one.
+mod circumstances;
 mod consent;
 mod contact;
 mod identity;
@@ -6,6 +7,7 @@ mod protection;
 mod recognition;
 mod relation;
 
+pub use circumstances::{Aid, Circumstances, PmtReport, Told, ToldBy};
 pub use consent::{Consent, ConsentId, GivenBy, NewConsent, Purpose, SharedField, SharedPerson};
 pub use contact::{ContactRules, Language, MayContact, Means, NewSafeContact, SafeContact};
 pub use identity::Identity;

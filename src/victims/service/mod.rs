@@ -1,4 +1,5 @@
 //! Use cases of victims. Whoever reads an identity leaves a record of having read it.
+pub mod circumstances;
 pub mod consents;
 pub mod contact;
 pub mod protection;

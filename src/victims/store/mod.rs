@@ -25,12 +25,14 @@ macro_rules! shield {
     }};
 }
 
+mod circumstances;
 mod consent;
 mod contact;
 mod protection;
 mod recognition;
 mod relation;
 
+pub use circumstances::{find_circumstances, save_circumstances};
 pub use consent::{find_consent, hold_live_consents, insert_consent, list_consents, update_consent};
 pub use contact::{get_contact, keep_contact};
 pub use protection::{ProtectionWord, get_protection, hidden_among, keep_protection, past_term};
