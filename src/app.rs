@@ -9,10 +9,12 @@ use crate::db::Database;
 use crate::directory;
 use crate::error::Result;
 use crate::http::Routes;
+use crate::referrals::overrides::OverrideTerms;
 use crate::work::{self, Clock, Listener, Work};
 
 /// What follows from events, across slices.
-pub const LISTENERS: &[Listener] = &[crate::needs::listen, crate::assessments::listen, crate::referrals::listen];
+pub const LISTENERS: &[Listener] =
+    &[crate::needs::listen, crate::assessments::listen, crate::referrals::overrides::listen, crate::referrals::listen];
 
 /// Everything a running service needs, ready to be shared by its workers.
 #[derive(Clone)]
@@ -21,6 +23,7 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     pub passwords: Passwords,
     pub instruments: Arc<Instruments>,
+    pub override_terms: OverrideTerms,
 }
 
 impl App {
@@ -42,7 +45,8 @@ impl App {
         directory::first_data::install(&work).await?;
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
-        Ok(Self { work, tokens, passwords, instruments })
+        let override_terms = settings.consent_overrides;
+        Ok(Self { work, tokens, passwords, instruments, override_terms })
     }
 }
 

@@ -23,6 +23,7 @@ pub struct Settings {
     pub log: Log,
     pub access: Access,
     pub assessments: Assessments,
+    pub consent_overrides: crate::referrals::overrides::OverrideTerms,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -140,6 +141,11 @@ impl Settings {
             (self.access.password.passes >= 1, "access.password.passes is 1 or more"),
             (self.access.password.memory_kib >= 8, "access.password.memory_kib is 8 or more"),
             ((1..=1000).contains(&self.database.connections), "database.connections is 1 to 1000"),
+            (
+                (1..=720).contains(&self.consent_overrides.answer_hours)
+                    && (1..=720).contains(&self.consent_overrides.live_hours),
+                "consent_overrides.answer_hours and live_hours are 1 to 720",
+            ),
             (self.server.connections >= 1, "server.connections is 1 or more"),
             (
                 certificate.as_os_str().is_empty() == key.as_os_str().is_empty(),
