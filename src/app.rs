@@ -9,6 +9,7 @@ use crate::db::Database;
 use crate::directory;
 use crate::error::Result;
 use crate::http::Routes;
+use crate::referrals::overrides::OverrideTerms;
 use crate::work::{self, Clock, Listener, Work};
 
 /// What follows from events, across slices.
@@ -18,6 +19,7 @@ pub const LISTENERS: &[Listener] = &[
     crate::caseload::listen,
     crate::assessments::listen,
     crate::plans::listen,
+    crate::referrals::overrides::listen,
     crate::referrals::listen,
 ];
 
@@ -29,6 +31,7 @@ pub struct App {
     pub passwords: Passwords,
     pub instruments: Arc<Instruments>,
     pub rules: Arc<crate::reports::Rules>,
+    pub override_terms: OverrideTerms,
 }
 
 impl App {
@@ -51,7 +54,8 @@ impl App {
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
         let rules = Arc::new(settings.reports.clone());
-        Ok(Self { work, tokens, passwords, instruments, rules })
+        let override_terms = settings.consent_overrides;
+        Ok(Self { work, tokens, passwords, instruments, rules, override_terms })
     }
 }
 

@@ -25,6 +25,7 @@ pub struct Settings {
     pub directory: Directory,
     pub assessments: Assessments,
     pub reports: crate::reports::Rules,
+    pub consent_overrides: crate::referrals::overrides::OverrideTerms,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -157,6 +158,11 @@ impl Settings {
             (self.access.password.memory_kib >= 8, "access.password.memory_kib is 8 or more"),
             ((1..=1000).contains(&self.database.connections), "database.connections is 1 to 1000"),
             ((1..=100).contains(&self.reports.smallest_count), "reports.smallest_count is 1 to 100"),
+            (
+                (1..=720).contains(&self.consent_overrides.answer_hours)
+                    && (1..=720).contains(&self.consent_overrides.live_hours),
+                "consent_overrides.answer_hours and live_hours are 1 to 720",
+            ),
             (self.server.connections >= 1, "server.connections is 1 or more"),
             (
                 certificate.as_os_str().is_empty() == key.as_os_str().is_empty(),

@@ -212,7 +212,8 @@ fn relation(action: Action, who: Who) -> Relation {
         | (
             Do::ManageUsers | Do::ManageDirectory | Do::RecordFigures | Do::ReadReferral | Do::ExpireReferral
             | Do::WithdrawReferral | Do::FollowCase | Do::ReadCase | Do::ReadVictim | Do::MakeTask | Do::ChangeTask
-            | Do::ReadTask | Do::ReadPlan | Do::ProtectVictim,
+            | Do::ReadTask | Do::ReadPlan | Do::ProtectVictim | Do::ReadOverride
+            | Do::AnswerOverride,
             Who::System,
         ) => Anywhere,
         (

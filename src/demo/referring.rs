@@ -173,7 +173,7 @@ async fn send(app: &App, file: &File, services: &[Service]) -> Result<Option<Ref
         expires_at: Some(app.work.now().plus_days(180)),
     };
     consents::record(&app.work, &file.officer, None, (file.victim.id, consent)).await?;
-    let new = NewReferral { service_id: service.id, need_ids: vec![need], fields, message: None };
+    let new = NewReferral { service_id: service.id, need_ids: vec![need], fields, message: None, override_id: None };
     let sent = referring::request(&app.work, &file.officer, None, file.case.id, new).await?.answer;
     Ok(Some(sent.referral))
 }

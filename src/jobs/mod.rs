@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::access::sessions;
 use crate::error::Result;
-use crate::referrals;
+use crate::referrals::{self, overrides};
 use crate::victims;
 use crate::work::Work;
 
@@ -39,6 +39,7 @@ pub const SCHEDULE: &[Job] = &[
     Job { name: "replies.forget", every: HOUR, run: |work| forget_replies(work).boxed_local() },
     Job { name: "sessions.forget", every: HOUR, run: |work| forget_sessions(work).boxed_local() },
     Job { name: "protections.end", every: MINUTE, run: |work| victims::end_terms(work).boxed_local() },
+    Job { name: "overrides.expire", every: MINUTE, run: |work| overrides::expire(work).boxed_local() },
     Job { name: "referrals.expire", every: MINUTE, run: |work| referrals::expire(work).boxed_local() },
 ];
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::model::{NewReferral, Referral, ReferralFacts, ReferralId, ReferralView};
 use super::moves::ReferralMove;
+use super::overrides::{self, OverrideId};
 use super::service::{self, Seen};
 use super::state::{DeclineReason, FailReason, Outcome, WithdrawReason};
 use super::store::Filter;
@@ -73,11 +74,14 @@ struct ReferralBody {
     service_id: ServiceId,
     #[schemars(length(min = 1, max = 20))]
     need_ids: Vec<NeedId>,
-    /// What the recipient may know; a consent of the victim must cover all of it.
+    /// What the recipient may know; a consent of the victim or an agreed override must cover all of it.
     fields: Vec<SharedField>,
     /// For the recipient; `message` must be among the fields.
     #[serde(default)]
     message: Option<Prose<2000>>,
+    /// An agreed override for this service and these fields, where no consent covers them.
+    #[serde(default)]
+    override_id: Option<OverrideId>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -119,6 +123,7 @@ pub fn routes(routes: Routes) -> Routes {
         .on(Method::POST, "/referrals/{id}/complete", answer, "Say what came of it", complete)
         .on(Method::POST, "/referrals/{id}/fail", answer, "Give a referral up", fail)
         .on(Method::POST, "/referrals/{id}/withdraw", withdrawing, "Take a referral back", withdraw)
+        .and(overrides::api::routes)
 }
 
 async fn request(
@@ -182,7 +187,7 @@ async fn withdraw(
 
 impl From<ReferralBody> for NewReferral {
     fn from(body: ReferralBody) -> Self {
-        let ReferralBody { service_id, need_ids, fields, message } = body;
-        Self { service_id, need_ids, fields, message }
+        let ReferralBody { service_id, need_ids, fields, message, override_id } = body;
+        Self { service_id, need_ids, fields, message, override_id }
     }
 }

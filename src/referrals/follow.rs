@@ -2,7 +2,7 @@
 //! an open referral.
 use futures_util::future::LocalBoxFuture;
 
-use super::model::Referral;
+use super::model::{Ground, Referral};
 use super::moves::ReferralMove;
 use super::state::WithdrawReason;
 use super::store;
@@ -10,18 +10,20 @@ use crate::access::policy::{self, Action, Actor, Permit, Subject};
 use crate::cases::{self, CLOSING, CaseId};
 use crate::error::{Error, Fault, Result};
 use crate::kernel::time::Time;
-use crate::victims::ConsentId;
 use crate::work::{Cause, Done, Event, Tx, Work};
 
 /// Referrals that one transaction of `expire` ends.
 const BATCH: i64 = 200;
 
-/// Withdraws what rested on a withdrawn consent, follows a transferred case, and refuses the closing of a case that has
+/// Withdraws what rested on a withdrawn consent or an ended override, follows a transferred case, and refuses the closing of a case that has
 /// open referrals.
 pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Result<Vec<Event>>> {
     Box::pin(async move {
         match cause.event.action() {
-            "consent.withdrawn" => withdraw(tx, cause).await,
+            "consent.withdrawn" => withdraw(tx, cause, Ground::Consent { consent_id: cause.event.subject() }).await,
+            "override.withdrawn" | "override.expired" => {
+                withdraw(tx, cause, Ground::Override { override_id: cause.event.subject() }).await
+            }
             "case.transferred" => follow(tx, cause.event).await,
             action if CLOSING.contains(&action) => veto(tx, cause.event.subject()).await,
             _ => Ok(Vec::new()),
@@ -29,13 +31,13 @@ pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Re
     })
 }
 
-async fn withdraw(tx: &mut Tx, cause: &Cause<'_>) -> Result<Vec<Event>> {
+async fn withdraw(tx: &mut Tx, cause: &Cause<'_>, ground: Ground) -> Result<Vec<Event>> {
     // A consent reaches into every district that the victim was referred from, its withdrawal too.
     let umeed = Actor::system();
-    let (consent, scope): (ConsentId, _) = (cause.event.subject(), policy::scope(&umeed, Action::ReadReferral));
+    let scope = policy::scope(&umeed, Action::ReadReferral);
     let step = ReferralMove::Withdraw(WithdrawReason::ConsentWithdrawn);
     let mut events = Vec::new();
-    for referral in store::hold_open_on_consent(tx, &scope, consent).await? {
+    for referral in store::hold_open_on(tx, &scope, ground).await? {
         let permit = policy::permit(&umeed, Action::WithdrawReferral, &referral.subject())?;
         let version = referral.facts.version;
         let (referral, withdrawn) = referral.make(step, cause.actor.user, cause.at)?;

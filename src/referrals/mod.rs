@@ -4,6 +4,7 @@ pub mod api;
 mod follow;
 pub mod model;
 pub mod moves;
+pub mod overrides;
 pub mod partner;
 mod row;
 pub mod service;

@@ -3,6 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::moves::{MOVES, ReferralMove};
+use super::overrides::OverrideId;
 use super::state::ReferralState;
 use crate::access::policy::Subject;
 use crate::access::{OrganisationId, UserId};
@@ -33,13 +34,22 @@ pub struct Referral {
     pub case_id: CaseId,
     /// P-code of the case's district.
     pub district: Pcode,
-    /// The consent it rests on.
-    pub consent_id: ConsentId,
+    /// What it rests on.
+    #[serde(flatten)]
+    pub ground: Ground,
     pub needs: Vec<NeedId>,
     pub requested_by: UserId,
     /// What was told to the recipient in confidence, under the person's key.
     #[serde(skip)]
     pub sealed_message: Option<Vec<u8>>,
+}
+
+/// What lets a referral tell anything of the victim: a consent, or an override of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Ground {
+    Consent { consent_id: ConsentId },
+    Override { override_id: OverrideId },
 }
 
 /// What both sides see of a referral at any time. It names nobody.
@@ -67,6 +77,8 @@ pub struct NewReferral {
     pub need_ids: Vec<NeedId>,
     pub fields: Vec<SharedField>,
     pub message: Option<Prose<2000>>,
+    /// What it rests on if no consent covers it.
+    pub override_id: Option<OverrideId>,
 }
 
 impl NewReferral {
@@ -99,14 +111,14 @@ pub struct Grounds {
     pub case_id: CaseId,
     pub district: Pcode,
     pub organisation_id: OrganisationId,
-    pub consent_id: ConsentId,
+    pub ground: Ground,
     pub needs: Vec<Need>,
 }
 
 impl Referral {
     /// Asks for help. Its message is sealed afterwards, for its id. Nothing is asked for without a need.
     pub fn request(id: ReferralId, new: &NewReferral, on: Grounds, by: UserId, at: Time) -> Result<(Self, Event)> {
-        let Grounds { case_id, district, organisation_id, consent_id, needs } = on;
+        let Grounds { case_id, district, organisation_id, ground, needs } = on;
         let urgency = needs.iter().map(|need| need.urgency).min().ok_or(Error::Corrupt("referral"))?;
         let mut fields = new.fields.clone();
         fields.sort_unstable();
@@ -122,7 +134,7 @@ impl Referral {
             version: 1,
         };
         let needs = needs.iter().map(|need| need.id).collect();
-        let referral = Self { facts, case_id, district, consent_id, needs, requested_by: by, sealed_message: None };
+        let referral = Self { facts, case_id, district, ground, needs, requested_by: by, sealed_message: None };
         let event = referral.event("referral.requested").announced();
         Ok((referral, event))
     }
@@ -201,7 +213,7 @@ mod tests {
     fn new(needs: usize, fields: &[SharedField], message: Option<&str>) -> NewReferral {
         let need_ids = (0..needs).map(|_| NeedId::new()).collect();
         let message = message.map(|message| message.parse().unwrap());
-        NewReferral { service_id: ServiceId::new(), need_ids, fields: fields.to_vec(), message }
+        NewReferral { service_id: ServiceId::new(), need_ids, fields: fields.to_vec(), message, override_id: None }
     }
 
     fn grounds(urgencies: &[Urgency]) -> Grounds {
@@ -210,7 +222,8 @@ mod tests {
             Need::identify(NeedId::new(), (case_id, district), (Domain::Legal, *urgency), UserId::new(), at(0)).0
         };
         let needs = urgencies.iter().map(need).collect();
-        Grounds { case_id, district, organisation_id: OrganisationId::new(), consent_id: ConsentId::new(), needs }
+        let ground = Ground::Consent { consent_id: ConsentId::new() };
+        Grounds { case_id, district, organisation_id: OrganisationId::new(), ground, needs }
     }
 
     fn pointers(new: &NewReferral) -> Vec<(String, &'static str)> {

@@ -1,5 +1,6 @@
 //! A referral as a row. What the columns say together must be a state; else the row is refused.
-use super::model::{Referral, ReferralFacts, ReferralId};
+use super::model::{Ground, Referral, ReferralFacts, ReferralId};
+use super::overrides::OverrideId;
 use super::state::{Answered, Ended, Outcome, ReferralState};
 use crate::access::{OrganisationId, UserId};
 use crate::cases::CaseId;
@@ -38,7 +39,8 @@ pub struct ReferralRow {
     district: Pcode,
     organisation_id: OrganisationId,
     service_id: ServiceId,
-    consent_id: ConsentId,
+    consent_id: Option<ConsentId>,
+    override_id: Option<OverrideId>,
     fields: Words<SharedField>,
     urgency: Urgency,
     message: Option<Vec<u8>>,
@@ -140,13 +142,18 @@ fn read<T: std::str::FromStr>(word: Option<&str>) -> Option<T> {
 impl From<&Referral> for ReferralRow {
     fn from(referral: &Referral) -> Self {
         let facts = &referral.facts;
+        let (consent_id, override_id) = match referral.ground {
+            Ground::Consent { consent_id } => (Some(consent_id), None),
+            Ground::Override { override_id } => (None, Some(override_id)),
+        };
         Self {
             id: facts.id,
             case_id: referral.case_id,
             district: referral.district,
             organisation_id: facts.organisation_id,
             service_id: facts.service_id,
-            consent_id: referral.consent_id,
+            consent_id,
+            override_id,
             fields: Words(facts.fields.clone()),
             urgency: facts.urgency,
             message: referral.sealed_message.clone(),
@@ -161,12 +168,19 @@ impl From<&Referral> for ReferralRow {
 
 impl ReferralRow {
     pub fn referral(self, needs: Vec<NeedId>) -> Result<Referral> {
-        let Self { id, case_id, district, organisation_id, service_id, consent_id, fields, urgency, .. } = self;
+        let Self {
+            id, case_id, district, organisation_id, service_id, consent_id, override_id, fields, urgency, ..
+        } = self;
         let Self { message, requested_at, requested_by, due_at, version, state, .. } = self;
         let (fields, state) = (fields.0, state.try_into()?);
+        let ground = match (consent_id, override_id) {
+            (Some(consent_id), None) => Ground::Consent { consent_id },
+            (None, Some(override_id)) => Ground::Override { override_id },
+            _ => return Err(Error::Corrupt("referral")),
+        };
         let facts =
             ReferralFacts { id, organisation_id, service_id, fields, urgency, state, requested_at, due_at, version };
-        Ok(Referral { facts, case_id, district, consent_id, needs, requested_by, sealed_message: message })
+        Ok(Referral { facts, case_id, district, ground, needs, requested_by, sealed_message: message })
     }
 }
 

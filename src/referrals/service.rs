@@ -6,11 +6,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::follow;
-use super::model::{Grounds, NewReferral, Referral, ReferralFacts, ReferralId, ReferralView};
+use super::model::{Ground, Grounds, NewReferral, Referral, ReferralFacts, ReferralId, ReferralView};
 use super::moves::ReferralMove;
+use super::overrides;
 use super::partner::{May, PartnerView, SharedNeed};
 use super::state::WithdrawReason;
 use super::store::{self, Filter, Mailbox};
+use crate::access::OrganisationId;
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::cases::{self, Case, CaseId};
 use crate::crypto::Keyring;
@@ -95,9 +97,26 @@ async fn grounds(tx: &mut Tx, scope: &Scope, case: &Case, new: &NewReferral, now
         return Err(Error::conflict_with(Code::ReferralOpen, open));
     }
     let organisation_id = service.facts.organisation_id;
-    let consent = victims::consent_for(tx, case.victim_id, organisation_id, &new.fields, now).await?;
-    let consent_id = consent.ok_or(Code::ConsentMissing)?.id;
-    Ok(Grounds { case_id: case.id, district: case.district, organisation_id, consent_id, needs })
+    let ground = ground(tx, case, (new, organisation_id), now).await?;
+    Ok(Grounds { case_id: case.id, district: case.district, organisation_id, ground, needs })
+}
+
+/// The victim's own word goes before any override.
+async fn ground(
+    tx: &mut Tx,
+    case: &Case,
+    (new, recipient): (&NewReferral, OrganisationId),
+    now: Time,
+) -> Result<Ground> {
+    if let Some(consent) = victims::consent_for(tx, case.victim_id, recipient, &new.fields, now).await? {
+        return Ok(Ground::Consent { consent_id: consent.id });
+    }
+    let override_id = new.override_id.ok_or(Code::ConsentMissing)?;
+    let found = overrides::find_live(tx, case.id, override_id, now).await?;
+    match found.filter(|one| one.covers(case.id, new.service_id, &new.fields)) {
+        Some(_) => Ok(Ground::Override { override_id }),
+        None => Err(Code::OverrideUnfit.into()),
+    }
 }
 
 /// One referral: all of it for those who keep the case, what was shared for its recipient.
@@ -130,7 +149,10 @@ async fn received(tx: &mut Tx, keys: &Keyring, referral: Referral, now: Time) ->
     // The recipient has no sight of cases: the referral is what opens as much of this one as it may know.
     let everywhere = policy::scope(&Actor::system(), Action::ReadCase);
     let case = cases::get(tx, &everywhere, referral.case_id).await?;
-    let is_live = victims::is_consent_live(tx, referral.consent_id, now).await?;
+    let is_live = match referral.ground {
+        Ground::Consent { consent_id } => victims::is_consent_live(tx, consent_id, now).await?,
+        Ground::Override { override_id } => overrides::is_live(tx, override_id, now).await?,
+    };
     let needs = needs::find_all(tx, &everywhere, &referral.needs).await?;
     let Some(may) = May::of(&referral, is_live) else {
         let needs = needs.into_iter().map(|need| SharedNeed::of(NeedView { need, detail: None }, None)).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::model::{Referral, ReferralFacts, ReferralId};
+use super::model::{Ground, Referral, ReferralFacts, ReferralId};
 use super::row::{OPEN, ReferralRow, StateWord};
 use crate::access::OrganisationId;
 use crate::access::policy::{Permit, Scope};
@@ -16,7 +16,6 @@ use crate::kernel::page::Page;
 use crate::kernel::places::Pcode;
 use crate::kernel::words::words;
 use crate::needs::NeedId;
-use crate::victims::ConsentId;
 
 words! {
     /// Which way referrals went, seen from who asks.
@@ -105,10 +104,16 @@ pub async fn find_open(
     Ok(within!(open, referrals::district, scope.area()).first(tx).await.optional()?)
 }
 
-/// The open referrals that rest on a consent. Until this unit of work ends, nobody else moves them.
+/// The open referrals that rest on it. Until this unit of work ends, nobody else moves them.
 #[apply(both_databases)]
-pub async fn hold_open_on_consent(tx: &mut Tx, scope: &Scope, consent: ConsentId) -> Result<Vec<Referral>> {
-    let on_it = || referrals::table.filter(referrals::consent_id.eq(consent).and(referrals::state.eq_any(OPEN)));
+pub async fn hold_open_on(tx: &mut Tx, scope: &Scope, ground: Ground) -> Result<Vec<Referral>> {
+    // What a referral does not rest on is no id at all, so no referral has it.
+    let (consent, leave) = match ground {
+        Ground::Consent { consent_id } => (consent_id, Id::nil()),
+        Ground::Override { override_id } => (Id::nil(), override_id),
+    };
+    let rests = || referrals::consent_id.eq(consent).or(referrals::override_id.eq(leave));
+    let on_it = || referrals::table.filter(rests().and(referrals::state.eq_any(OPEN)));
     // A boxed query takes no lock, and what was changed while we waited for one must be read as it is now.
     let held: Vec<ReferralId> = locked!(on_it().select(referrals::id).order(referrals::id)).load(tx).await?;
     let open = on_it().filter(referrals::id.eq_any(held));

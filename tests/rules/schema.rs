@@ -32,6 +32,7 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
     use umeed::directory::model as directory;
     use umeed::needs::state as need;
     use umeed::plans::model as plan;
+    use umeed::referrals::overrides::model as overrides;
     use umeed::referrals::state as referral;
     use umeed::victims::model as victim;
     let reasons =
@@ -86,6 +87,11 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("referrals.urgency", words::<directory::Urgency>()),
         ("referrals.state", states(umeed::referrals::moves::MOVES)),
         ("referrals.reason", reasons.into_iter().flatten().collect()),
+        ("referrals.override_id", BTreeSet::new()),
+        ("consent_overrides.reason", words::<overrides::OverrideReason>()),
+        ("consent_overrides.state", states(overrides::MOVES)),
+        ("consent_overrides.end_reason", words::<overrides::OverrideEnd>()),
+        ("consent_overrides.finding", words::<overrides::Finding>()),
         ("referrals.outcome", words::<referral::Outcome>()),
     ])
 }
