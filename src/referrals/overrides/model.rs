@@ -381,7 +381,7 @@ mod tests {
                 let (from, verb) = (state.word(), step.verb());
                 match one.make(step, Some(UserId::new()), at(2)) {
                     Ok((moved, _)) => {
-                        assert!(MOVES.contains(&Move { from, verb, to: moved.state.word() }), "{from} {verb}")
+                        assert!(MOVES.contains(&Move { from, verb, to: moved.state.word() }), "{from} {verb}");
                     }
                     Err(error) => {
                         assert_eq!(error.code(), Code::IllegalMove);
