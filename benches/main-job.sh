@@ -15,16 +15,18 @@ END
 
 # Service and pgbench take turns, so that a slow minute of the machine meets both.
 prepare() {
-  database=$postgres_url/umeed home=$scratch/main-job
-  mkdir "$home"
-  "$postgres_bin/psql" -qX "$postgres_url/postgres" -c 'CREATE DATABASE umeed'
-  seed
+  create_database main-job
+  seed $((2 * pairs)) $files
+  ask "SELECT id FROM cases" >"$scratch/read-case.ids"
+  ask "SELECT victim_id, incident_id FROM harms JOIN incidents ON incident_id = incidents.id
+    WHERE place = 'Bench' ORDER BY incident_id LIMIT $pairs" | tr '|' ' ' >"$scratch/write-case.ids"
+  settle
   serve "$database" "$home"
   sleep 1
   resident "$service_pid" >"$scratch/rss-idle"
   local round job
   for ((round = 0; round <= rounds; round++)); do
-    sign_in
+    sign_in "$email"
     for job in read-case write-case; do
       if ((round == 0)); then
         web "$job" 1 0 >/dev/null # warms caches and connections up
@@ -39,46 +41,8 @@ prepare() {
   stop_service
 }
 
-# Victims are registered through the API, since only the service can seal who they are; the rest is SQL.
-seed() {
-  local incident
-  here migrate
-  here user add --email "$email" --name Bench --role officer --area PK508 --password-stdin <<<"$password"
-  serve "$database" "$home"
-  sign_in
-  incident=$(post incidents '{"occurred_on":"2026-10-01","district":"PK508","place":"Qissa Khwani Bazaar","source":"Police report",
-    "attack_type":"bombing_explosion","target_type":"private_citizens","weapon_type":"explosives"}' | jq -er .id)
-  jq -rn --arg incident "$incident" --arg url "$service_url/api/v1/victims" --argjson victims $victims 'range($victims) |
-    (if . > 0 then "next" else empty end), "url = \($url)", "header = \"content-type: application/json\"",
-    "header = \"authorization: Bearer \(env.TOKEN)\"", ({category: "civilian", identity_state: "known", sex: "female",
-      identity: {name: "Zarmina Gul", father_or_husband: "Sher Khan", cnic: "17301\(1000000 + .)2",
-        mobiles: ["+923331234567"], address: "House 4, Street \(.), Peshawar"},
-      harms: [{incident_id: $incident, harm: "injured"}]} | "data = " + (tojson | tojson))' >"$scratch/victims.curl"
-  curl -sSf --fail-early -K "$scratch/victims.curl" >/dev/null || die "no victims"
-  stop_service
-  "$postgres_bin/psql" -qX -v incidents=$((2 * pairs)) -v files=$files "$database" -f benches/seed.sql
-  "$postgres_bin/psql" -qXAt "$database" -c "SELECT id FROM cases" >"$scratch/read-case.ids"
-  "$postgres_bin/psql" -qXAt "$database" -c "SELECT victim_id, incident_id FROM harms JOIN incidents ON incident_id = incidents.id
-    WHERE place = 'Bench' ORDER BY incident_id LIMIT $pairs" | tr '|' ' ' >"$scratch/write-case.ids"
-  "$postgres_bin/psql" -qX "$database" -c 'VACUUM ANALYZE' -c 'CHECKPOINT'
-}
-email=officer@bench.example password=correct-horse-battery-staple-92
 # As many pairs of victim and incident for pgbench as for the service.
-victims=320 files=50000 pairs=100000
-
-actor() { "$postgres_bin/psql" -qXAt "$database" -c "SELECT id FROM users WHERE role = 'officer'"; }
-
-post() { curl -sSf -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" "$service_url/api/v1/$1" -d "$2"; }
-
-# A subcommand in the folder the service runs in, where its keys are.
-here() { (cd "$home" && "$umeed" "$@" --database "$database" >&2); }
-
-# Once a round: a token lives ten minutes.
-sign_in() {
-  TOKEN=$(curl -sSf -H 'content-type: application/json' "$service_url/api/v1/session" \
-    -d "$(jq -n --arg email "$email" --arg password "$password" '$ARGS.named')" | jq -er .access_token)
-  export TOKEN
-}
+files=50000 pairs=100000
 
 # Where round $1 begins to draw pairs.
 first_pair() { echo $(($1 * pairs / (rounds + 1))); }
@@ -86,9 +50,9 @@ first_pair() { echo $(($1 * pairs / (rounds + 1))); }
 # ceiling JOB ROUND: transactions a second of pgbench with the statements the service sends.
 ceiling() {
   local tps session
-  session=$("$postgres_bin/psql" -qXAt "$database" -c 'SELECT id FROM sessions ORDER BY id DESC LIMIT 1')
+  session=$(ask 'SELECT id FROM sessions ORDER BY id DESC LIMIT 1')
   "$postgres_bin/pgbench" -n -M prepared -c 32 -j 1 -T "$seconds" -f "benches/$1.sql" -D "session=$session" \
-    -D "actor=$(actor)" -D "first=$((pairs + 1 + $(first_pair "$2")))" -D opened=0 -D "files=$files" "$database" >"$scratch/pgbench.log" 2>&1 \
+    -D "actor=$(user_id "$email")" -D "first=$((pairs + 1 + $(first_pair "$2")))" -D opened=0 -D "files=$files" "$database" >"$scratch/pgbench.log" 2>&1 \
     || { cat "$scratch/pgbench.log" >&2; die "pgbench failed on $1.sql"; }
   tps=$(awk '/^tps/ { print $3 }' "$scratch/pgbench.log")
   echo "${tps:?pgbench gave no tps}"

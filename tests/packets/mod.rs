@@ -87,7 +87,7 @@ on_both_databases! {
         app.get(&other, &packet).await.problem(404, "not_found");
         let consent = app.get(&file.officer, &file.of_victim("/consents")).await.expect(200).json;
         let consent = consent["items"][0]["id"].as_str().unwrap().to_owned();
-        let path = format!("/victims/{}/consents/{consent}/withdraw", file.victim);
+        let path = format!("/consents/{consent}/withdraw");
         app.make(&file.officer, &path, 1, json!({})).await.expect(200);
         let printed = app.get(&file.partner, &packet).await.expect(200);
         assert!(!printed.body().contains("Zarmina") && !printed.body().contains("insulin"), "{printed:?}");
