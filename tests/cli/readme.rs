@@ -10,12 +10,17 @@ fn the_calls_of_the_readme_work_when_pasted_in_order() {
     let said = demo.said("export UMEED=");
     let export = said.lines().find(|line| line.starts_with("export UMEED=")).unwrap();
     let readme = include_str!("../../README.md");
-    let (_, block) = readme.split_once("<!-- tests/cli/readme.rs runs this block -->\n```sh\n").unwrap();
-    let (block, _) = block.split_once("```").unwrap();
-    let script = format!("set -euo pipefail\n{export}\n{block}");
-    let output = Command::new("bash").args(["-c", &script]).output().unwrap();
+    let blocks = readme.split("<!-- tests/cli/readme.rs runs this block -->\n```sh\n").skip(1);
+    let blocks: Vec<_> = blocks.map(|block| block.split_once("```").unwrap().0).collect();
+    let script = format!("set -euo pipefail\n{export}\n{}", blocks.join("\n"));
+    let output = Command::new("bash").args(["-c", &script]).current_dir(folder.path()).output().unwrap();
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{out}\n{err}");
-    assert!(out.trim_end().ends_with("\"accepted\""), "{out}\n{err}");
-    assert!(out.contains("\"name\"") && !out.contains("\"cnic\""), "{out}");
+    let (main_job, rest) = out.split_once("\"accepted\"\n").unwrap_or_else(|| panic!("{out}\n{err}"));
+    assert!(main_job.contains("\"name\"") && !main_job.contains("\"cnic\""), "{out}");
+    for told in ["\"answer\":\"unknown\"", "\"is_positive\": true", "not a diagnosis", "\"kind\":\"follow_up\""] {
+        assert!(rest.contains(told), "{told}: {rest}");
+    }
+    let packet = std::fs::read_to_string(folder.path().join("packet.html")).unwrap();
+    assert!(packet.contains("dir=\"rtl\"") && !packet.contains("زرمینہ"), "{packet}");
 }
