@@ -139,6 +139,10 @@ impl CaseMove {
 }
 
 impl Case {
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, CaseState::Closed { .. })
+    }
+
     pub fn is_open(&self) -> bool {
         self.state == CaseState::Open
     }
@@ -150,7 +154,7 @@ impl Case {
 
     /// Refuses what comes to an end with the case, but not with its being held.
     pub fn expect_not_closed(&self) -> Result<()> {
-        if matches!(self.state, CaseState::Closed { .. }) { Err(Code::CaseNotOpen.into()) } else { Ok(()) }
+        if self.is_closed() { Err(Code::CaseNotOpen.into()) } else { Ok(()) }
     }
 
     pub fn make(self, case_move: CaseMove, by: UserId, at: Time) -> Result<(Self, Event), Refusal> {

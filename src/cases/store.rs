@@ -108,6 +108,19 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page, now:
     rows.into_iter().map(Case::try_from).collect()
 }
 
+/// The cases that are not closed, newest first, at most `most`; of these districts, or of all in sight if none is named.
+#[apply(both_databases)]
+pub async fn not_closed(tx: &mut Tx, scope: &Scope, of: &[Pcode], most: i64) -> Result<Vec<Case>> {
+    let all = cases::table.filter(cases::state.ne(CaseStateWord::Closed)).select(CaseRow::as_select());
+    let rows: Vec<CaseRow> = within!(all.into_boxed::<Db>(), cases::district, scope.area())
+        .when((!of.is_empty()).then_some(of), |list, of| list.filter(cases::district.eq_any(of.to_vec())))
+        .order(cases::id.desc())
+        .limit(most)
+        .load(tx)
+        .await?;
+    rows.into_iter().map(Case::try_from).collect()
+}
+
 /// Those of `ids` that there are, oldest first.
 #[apply(both_databases)]
 pub async fn find_all(tx: &mut Tx, scope: &Scope, ids: &[CaseId]) -> Result<Vec<Case>> {

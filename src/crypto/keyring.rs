@@ -17,6 +17,7 @@ pub struct Keyring {
     index: Secret,
     replies: Secret,
     requests: Secret,
+    files: Secret,
     cursors: CursorKey,
 }
 
@@ -52,9 +53,9 @@ impl Keyring {
             let expanded = Hkdf::<Sha256>::new(None, &index.0).expand(purpose.as_bytes(), &mut key.0);
             expanded.map(|()| key).map_err(|_| Error::Corrupt("key derivation"))
         };
-        let (replies, requests) = (derived("replies")?, derived("requests")?);
+        let (replies, requests, files) = (derived("replies")?, derived("requests")?, derived("files")?);
         let cursors = CursorKey::from(derived("cursors")?.0);
-        Ok(Self { file, index, replies, requests, cursors })
+        Ok(Self { file, index, replies, requests, files, cursors })
     }
 
     /// What tells these keys from others without telling anything else of them; kept in the database.
@@ -83,6 +84,15 @@ impl Keyring {
 
     pub fn open_reply(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>> {
         self.replies.open(context, sealed)
+    }
+
+    /// Seals a file that tells of several persons, so that no one person's key fits it.
+    pub fn seal_file(&self, context: &str, file: &[u8]) -> Result<Vec<u8>> {
+        self.files.seal(0, context, file)
+    }
+
+    pub fn open_file(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        self.files.open(context, sealed)
     }
 
     /// A keyed hash of a request, to compare requests with each other without keeping them.

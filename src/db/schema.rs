@@ -474,6 +474,56 @@ tables! {
         referral_id -> Uid,
         need_id -> Uid,
     }
+    victim_batches (id) {
+        id -> Uid,
+        recipient_id -> Uid,
+        programme_id -> Uid,
+        fields -> Text,
+        built_at -> Instant,
+        built_by -> Uid,
+        state -> Text,
+        submitted_at -> Nullable<Instant>,
+        submitted_by -> Nullable<Uid>,
+        returned_at -> Nullable<Instant>,
+        returned_by -> Nullable<Uid>,
+        return_reason -> Nullable<Text>,
+        reviewed_at -> Nullable<Instant>,
+        reviewed_by -> Nullable<Uid>,
+        handed_over_at -> Nullable<Instant>,
+        handed_over_by -> Nullable<Uid>,
+        cancelled_at -> Nullable<Instant>,
+        cancelled_by -> Nullable<Uid>,
+        version -> BigInt,
+    }
+    victim_batch_districts (batch_id, district) {
+        batch_id -> Uid,
+        district -> Text,
+    }
+    victim_batch_lines (id) {
+        id -> Uid,
+        batch_id -> Uid,
+        programme_id -> Uid,
+        victim_id -> Uid,
+        case_id -> Uid,
+        district -> Text,
+        reference -> Nullable<Text>,
+        consent_id -> Nullable<Uid>,
+        person -> Nullable<Binary>,
+        state -> Text,
+        reason -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        answered_on -> Nullable<Date>,
+        answer_reason -> Nullable<Binary>,
+        changed_at -> Instant,
+    }
+    victim_batch_files (batch_id, format) {
+        batch_id -> Uid,
+        format -> Text,
+        sha256 -> Text,
+        bytes -> BigInt,
+        content -> Binary,
+        made_at -> Instant,
+    }
 }
 diesel::joinable!(services -> organisations (organisation_id));
 diesel::joinable!(service_areas -> services (service_id));

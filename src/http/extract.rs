@@ -113,6 +113,10 @@ impl<T: DeserializeOwned> FromRequest for Command<T> {
         Box::pin(async move {
             let actor = Actor::from_request(&request, &mut Payload::None).await?;
             let raw = read_body(request.headers(), payload).await?;
+            if !is_json(request.headers()) && !raw.is_empty() {
+                return Err(Code::UnsupportedMedia.into());
+            }
+            let raw = if raw.is_empty() { Bytes::from_static(b"{}") } else { raw };
             let body = parse(&raw)?;
             let key = key_of(&request, &raw)?;
             Ok(Self { actor, key, body })
@@ -183,24 +187,25 @@ fn describe_body<T: JsonSchema>(about: &mut Description) {
     ]);
 }
 
-const KEY: &str = "idempotency-key";
+pub(super) const KEY: &str = "idempotency-key";
 
 /// The key stands for method, path, precondition and body: the body in canonical form, so that white space is no
 /// difference.
-fn key_of(request: &HttpRequest, raw: &[u8]) -> Result<Option<Key>> {
+pub(super) fn key_of(request: &HttpRequest, raw: &[u8]) -> Result<Option<Key>> {
     let Some(header) = request.headers().get(KEY) else { return Ok(None) };
     let text =
         header.to_str().ok().filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
     let text = text.ok_or(Code::MalformedHeader)?;
     let work = request.app_data::<Data<Work>>().ok_or(Error::Corrupt("no work to do"))?;
-    let body = serde_json::from_slice::<Value>(raw).map(|body| body.to_string()).unwrap_or_default();
+    let canonical = serde_json::from_slice::<Value>(raw).map(|body| body.to_string().into_bytes());
+    let body = canonical.unwrap_or_else(|_| raw.to_vec());
     let precondition = request.headers().get("if-match").map_or(&b""[..], |header| header.as_bytes());
     let (method, path) = (request.method().as_str().as_bytes(), request.path().as_bytes());
-    Ok(Some(Key::new(text.to_owned(), &work.keys(), &[method, path, precondition, body.as_bytes()])))
+    Ok(Some(Key::new(text.to_owned(), &work.keys(), &[method, path, precondition, &body])))
 }
 
-/// A body of at most a mebibyte of uncompressed JSON. No body at all is an empty object.
-async fn read_body(headers: &HeaderMap, mut payload: Payload) -> Result<Bytes> {
+/// A body of at most a mebibyte, not compressed.
+pub(super) async fn read_body(headers: &HeaderMap, mut payload: Payload) -> Result<Bytes> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > BODY_LIMIT) {
         return Err(Code::TooLarge.into());
@@ -216,19 +221,20 @@ async fn read_body(headers: &HeaderMap, mut payload: Payload) -> Result<Bytes> {
         Ok(())
     };
     tokio::time::timeout(BODY_PATIENCE, reading).await.map_err(|_| Code::RequestTimeout)??;
-    if body.is_empty() {
-        return Ok(Bytes::from_static(b"{}"));
-    }
-    let is_json = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(is_json);
     let is_plain = headers.get(CONTENT_ENCODING).is_none_or(|encoding| encoding.as_bytes() == b"identity");
-    if is_json && is_plain { Ok(body.freeze()) } else { Err(Code::UnsupportedMedia.into()) }
+    if is_plain || body.is_empty() { Ok(body.freeze()) } else { Err(Code::UnsupportedMedia.into()) }
 }
 
-fn is_json(kind: &str) -> bool {
-    let kind = kind.to_ascii_lowercase();
+fn is_json(headers: &HeaderMap) -> bool {
+    is_of(headers, "application/json")
+}
+
+/// Whether the body is said to be of this type, in UTF-8.
+pub(super) fn is_of(headers: &HeaderMap, media: &str) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
     let mut parts = kind.split(';').map(str::trim);
     let charset = |part: &str| part.strip_prefix("charset=").is_none_or(|set| set.trim_matches('"') == "utf-8");
-    parts.next() == Some("application/json") && parts.all(charset)
+    parts.next() == Some(media) && parts.all(charset)
 }
 
 fn parse<T: DeserializeOwned>(raw: &[u8]) -> Result<T> {

@@ -2,6 +2,7 @@
 //! nothing itself, and no handler can be reached but through a door.
 mod answer;
 mod asked;
+mod attachment;
 mod describe;
 mod docs;
 mod extract;
@@ -12,15 +13,18 @@ mod openapi;
 mod printable;
 mod problem;
 pub mod router;
+mod rows;
 pub mod server;
 mod sheets;
 mod tls;
 
 pub use answer::{Created, Found, Listed, Moved, Performed, Plain, Resource};
 pub use asked::Asked;
+pub use attachment::Attachment;
 pub use extract::{Command, IfMatch, KeyedCommand, Listing, Nothing, Place, Search};
 pub use middleware::surround;
 pub use openapi::document;
 pub use printable::Printable;
 pub use router::{Allow, Routes};
+pub use rows::{FromCsv, KeyedRows};
 pub use sheets::{Question, Told};

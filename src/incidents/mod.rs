@@ -8,4 +8,4 @@ mod store;
 
 pub use figures::{AreaKind, Counts, FigureArea, Figures, Measure};
 pub use model::{Incident, IncidentId, IncidentState};
-pub use service::get;
+pub use service::{get, verified_among};

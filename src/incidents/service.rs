@@ -8,6 +8,8 @@ use crate::kernel::page::{Page, Paged};
 use crate::kernel::text::Line;
 use crate::work::{Done, Key, Tx, Work, Written};
 
+pub use store::verified_among;
+
 /// For the slices that hang something on an incident, inside their own unit of work.
 pub async fn get(tx: &mut Tx, scope: &Scope, id: IncidentId) -> Result<Incident> {
     store::find(tx, scope, id).await?.ok_or(Error::NOT_FOUND)

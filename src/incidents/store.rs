@@ -80,6 +80,14 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> R
     rows.into_iter().map(Incident::try_from).collect()
 }
 
+/// Which of these incidents were confirmed as acts of terrorism.
+#[apply(both_databases)]
+pub async fn verified_among(tx: &mut Tx, scope: &Scope, ids: &[IncidentId]) -> Result<Vec<IncidentId>> {
+    let verified = incidents::table.filter(incidents::state.eq(StateWord::Verified));
+    let these = verified.filter(incidents::id.eq_any(ids.to_vec())).select(incidents::id).into_boxed::<Db>();
+    Ok(within!(these, incidents::district, scope.area()).load(tx).await?)
+}
+
 #[apply(both_databases)]
 pub async fn insert(tx: &mut Tx, permit: &Permit, incident: &Incident) -> Result<()> {
     permit.covers(incident.id)?;

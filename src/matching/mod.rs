@@ -6,4 +6,4 @@ pub mod model;
 pub mod service;
 
 pub use model::{Eligibility, PaperState};
-pub use service::eligibility_of;
+pub use service::{eligibility_of, verdicts_of};

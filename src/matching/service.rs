@@ -210,3 +210,21 @@ pub async fn eligibility_of(
     let desk = desk_of(tx, person, &[programme]).await?;
     desk.of_programmes.get(&programme).map(|answer| desk.tell(answer)).ok_or(Error::NOT_FOUND)
 }
+
+/// What the rules of one programme say of the victims of these cases, which the caller has found and records; of nobody
+/// if the programme has no rules.
+pub async fn verdicts_of(
+    tx: &mut Tx,
+    keys: &Keyring,
+    (actor, cases): (&Actor, &[&Case]),
+    (programme, on): (ProgrammeId, Date),
+) -> Result<BTreeMap<CaseId, Verdict>> {
+    let books = directory::books_in_force(tx, (vec![programme], Vec::new()), on).await?;
+    let books = books.of(Some(programme), None);
+    let mut verdicts = BTreeMap::new();
+    for case in cases.iter().filter(|_| !books.is_empty()) {
+        let person = Person::read(tx, keys, (actor, case), on).await?;
+        verdicts.insert(case.id, decide(&books, &person.facts).verdict);
+    }
+    Ok(verdicts)
+}

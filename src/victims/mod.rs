@@ -13,8 +13,8 @@ pub use model::{
     SharedField, SharedPerson, Victim, VictimId,
 };
 pub use service::circumstances::with_circumstances;
-pub use service::consents::{consent_for, is_consent_live};
+pub use service::consents::{consent_for, consents_for, hold_live, is_consent_live};
 pub use service::contact::{may_contact, safe_contact};
 pub use service::get;
-pub use service::protection::end_terms;
-pub use service::sharing::{eyes_of_recipient, follow_case, is_harmed_by, person_key, shared_person};
+pub use service::protection::{end_terms, protected_among};
+pub use service::sharing::{eyes_of_recipient, follow_case, is_harmed_by, known_among, person_key, shared_person};

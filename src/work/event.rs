@@ -99,6 +99,7 @@ pub(super) fn refusal(error: &Error, about: Uuid) -> Option<Event> {
             | Code::PersonProtected
             | Code::CaseNotOpen
             | Code::OwnAccount
+            | Code::SecondPerson
             | Code::OwnTransfer
             | Code::BadCredentials
             | Code::InvitationVoid,

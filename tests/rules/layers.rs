@@ -15,6 +15,7 @@ const SLICES: &[&str] = &[
     "referrals",
     "packets",
     "matching",
+    "victim_batches",
     "documents",
     "tasks",
     "claims",

@@ -34,6 +34,7 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
     use umeed::plans::model as plan;
     use umeed::referrals::overrides::model as overrides;
     use umeed::referrals::state as referral;
+    use umeed::victim_batches::{line, state as batch};
     use umeed::victims::model as victim;
     let reasons =
         [words::<referral::DeclineReason>(), words::<referral::FailReason>(), words::<referral::WithdrawReason>()];
@@ -93,6 +94,14 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("consent_overrides.end_reason", words::<overrides::OverrideEnd>()),
         ("consent_overrides.finding", words::<overrides::Finding>()),
         ("referrals.outcome", words::<referral::Outcome>()),
+        ("victim_batches.state", states(umeed::victim_batches::state::MOVES)),
+        ("victim_batches.return_reason", words::<batch::ReturnReason>()),
+        // Whoever reviews has neither built nor submitted: a rule over columns, which lists no words.
+        ("victim_batches.reviewed_by", BTreeSet::new()),
+        ("victim_batch_lines.state", words::<line::LineWord>()),
+        ("victim_batch_lines.reason", words::<line::OffReason>()),
+        ("victim_batch_lines.answer", words::<line::AnswerWord>()),
+        ("victim_batch_files.format", words::<batch::Format>()),
     ])
 }
 

@@ -20,6 +20,8 @@ use crate::kernel::time::Time;
 use crate::victims;
 use crate::work::{Done, Key, Tx, Work, Written};
 
+pub use store::not_closed;
+
 /// For the slices that hang something on a case, inside their own unit of work.
 pub async fn get(tx: &mut Tx, scope: &Scope, id: CaseId) -> Result<Case> {
     store::find(tx, scope, id).await?.ok_or(Error::NOT_FOUND)

@@ -1,13 +1,12 @@
 //! Answers that are told as JSON, as CSV or as a workbook: by `?format=`, or else by what the client accepts. It refuses
 //! a format it does not know, and to let a text become a formula.
-mod csv;
 mod xlsx;
 
 use std::future::{Ready, ready};
 
 use actix_web::body::BoxBody;
 use actix_web::dev::Payload;
-use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, VARY};
+use actix_web::http::header::{ACCEPT, HeaderValue, VARY};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, ResponseError};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,10 +15,11 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::asked::{self, Asked};
+use super::attachment::Attachment;
 use super::describe::{Description, Part};
 use super::faults;
 use crate::error::{At, Code, Error, Result};
-use crate::kernel::sheet::{Sheet, Tabled};
+use crate::kernel::sheet::{Tabled, csv};
 use crate::kernel::words::words;
 
 words! {
@@ -34,8 +34,8 @@ words! {
 impl Format {
     const fn media_type(self) -> &'static str {
         match self {
-            Self::Json => "application/json",
-            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Json => Attachment::JSON,
+            Self::Csv => Attachment::CSV,
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
     }
@@ -122,31 +122,31 @@ impl<A> Told<A> {
 impl<A: Serialize + Tabled> Responder for Told<A> {
     type Body = BoxBody;
 
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        let written = match self.format {
-            Format::Json => return HttpResponse::Ok().insert_header((VARY, "Accept")).json(self.answer),
-            Format::Csv => csv::write(&self.answer.sheet()),
-            Format::Xlsx => xlsx::write(&self.answer.sheet()),
-        };
-        match written {
-            Ok(body) => attached(self.format, &self.answer.sheet(), body),
-            Err(error) => error.error_response(),
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let format = self.format;
+        if format == Format::Json {
+            return HttpResponse::Ok().insert_header((VARY, "Accept")).json(self.answer);
         }
+        let sheet = self.answer.sheet();
+        let written = match format {
+            Format::Xlsx => xlsx::write(&sheet),
+            Format::Csv | Format::Json => csv::write(&sheet).map_err(|_| Error::Corrupt("report")),
+        };
+        let content = match written {
+            Ok(content) => content,
+            Err(error) => return error.error_response(),
+        };
+        let name = format!("{}.{format}", sheet.name);
+        let mut attached = Attachment { name, media: format.media_type(), content }.respond_to(request);
+        attached.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+        attached
     }
-}
-
-fn attached(format: Format, sheet: &Sheet, body: Vec<u8>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, format.media_type()))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{}.{format}\"", sheet.name)))
-        .insert_header((VARY, "Accept"))
-        .body(body)
 }
 
 impl<A: JsonSchema> Answer for Told<A> {
     fn describe(about: &mut Description) {
         let schema = about.schema::<A>();
-        about.answers.insert(200, ("The answer", Some(schema), vec!["Content-Disposition"]));
+        about.answers.insert(200, ("The answer", Some(schema), vec!["Content-Disposition", "Repr-Digest"]));
         about.also = vec![Format::Csv.media_type(), Format::Xlsx.media_type()];
         about.fails(&[Code::Invalid]);
     }

@@ -1,4 +1,6 @@
 //! Use cases of consents. Withdrawing one is heard by the slices that rest on it.
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::model::{Consent, ConsentId, NewConsent, SharedField, VictimId};
 use super::super::store;
 use super::{get, permit};
@@ -75,6 +77,24 @@ pub async fn consent_for(
 ) -> Result<Option<Consent>> {
     let given = store::hold_live_consents(tx, victim, recipient).await?;
     Ok(given.into_iter().find(|consent| consent.is_live(at) && consent.covers(recipient, fields)))
+}
+
+/// The consents that let `recipient` know all of `fields` of these victims: one of each who gave one, the newest.
+pub async fn consents_for(
+    tx: &mut Tx,
+    (recipient, fields): (OrganisationId, &[SharedField]),
+    victims: &[VictimId],
+    at: Time,
+) -> Result<BTreeMap<VictimId, ConsentId>> {
+    let given = store::consents_to(tx, recipient, victims).await?.into_iter();
+    let live = given.filter(|consent| consent.is_live(at) && consent.covers(recipient, fields));
+    Ok(live.map(|consent| (consent.victim_id, consent.id)).collect())
+}
+
+/// Which of these consents still hold. Until this unit of work ends, none of those is withdrawn.
+pub async fn hold_live(tx: &mut Tx, ids: &[ConsentId], at: Time) -> Result<BTreeSet<ConsentId>> {
+    let held = store::hold_consents(tx, ids).await?.into_iter();
+    Ok(held.filter(|consent| consent.is_live(at)).map(|consent| consent.id).collect())
 }
 
 /// Whether a consent still holds, for those who rest on it.

@@ -10,6 +10,8 @@ use crate::crypto::Keyring;
 use crate::error::{Code, Error, Refers, Result};
 use crate::work::{Done, Key, Tx, Work, Written};
 
+pub use store::protected_among;
+
 /// Protections that one transaction of `end_terms` ends.
 const BATCH: i64 = 200;
 

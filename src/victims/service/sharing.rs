@@ -9,6 +9,8 @@ use crate::incidents::IncidentId;
 use crate::kernel::places::Pcode;
 use crate::work::Tx;
 
+pub use store::known_among;
+
 /// Whether an incident harmed a victim whom the scope lets see.
 pub async fn is_harmed_by(tx: &mut Tx, scope: &Scope, victim: VictimId, incident: IncidentId) -> Result<bool> {
     let (is_seen, is_harmed) = store::find_harm(tx, scope, victim, incident).await?;

@@ -101,6 +101,24 @@ pub async fn hold_live_consents(tx: &mut Tx, victim: VictimId, recipient: Organi
     Ok(rows.into_iter().map(Consent::from).collect())
 }
 
+/// The consents of these victims to one recipient, for a list of verified victims, that are not withdrawn.
+#[apply(both_databases)]
+pub async fn consents_to(tx: &mut Tx, recipient: OrganisationId, of: &[VictimId]) -> Result<Vec<Consent>> {
+    let all = consents::table.filter(consents::recipient_id.eq(recipient).and(consents::withdrawn_at.is_null()));
+    let fit = all.filter(consents::purpose.eq_any([Purpose::Verification, Purpose::Referral]));
+    let these = fit.filter(consents::victim_id.eq_any(of.to_vec())).select(ConsentRow::as_select());
+    let rows: Vec<ConsentRow> = these.order(consents::id).load(tx).await?;
+    Ok(rows.into_iter().map(Consent::from).collect())
+}
+
+/// These consents as they are now. Until this unit of work ends, none of them is withdrawn.
+#[apply(both_databases)]
+pub async fn hold_consents(tx: &mut Tx, ids: &[ConsentId]) -> Result<Vec<Consent>> {
+    let these = consents::table.filter(consents::id.eq_any(ids.to_vec()));
+    let rows: Vec<ConsentRow> = locked!(these.select(ConsentRow::as_select()).order(consents::id)).load(tx).await?;
+    Ok(rows.into_iter().map(Consent::from).collect())
+}
+
 #[apply(both_databases)]
 pub async fn insert_consent(tx: &mut Tx, permit: &Permit, consent: &Consent) -> Result<()> {
     permit.covers(consent.victim_id)?;

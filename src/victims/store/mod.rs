@@ -33,9 +33,11 @@ mod recognition;
 mod relation;
 
 pub use circumstances::{find_circumstances, save_circumstances};
-pub use consent::{find_consent, hold_live_consents, insert_consent, list_consents, update_consent};
+pub use consent::{
+    consents_to, find_consent, hold_consents, hold_live_consents, insert_consent, list_consents, update_consent,
+};
 pub use contact::{get_contact, keep_contact};
-pub use protection::{ProtectionWord, get_protection, hidden_among, keep_protection, past_term};
+pub use protection::{ProtectionWord, get_protection, hidden_among, keep_protection, past_term, protected_among};
 pub use recognition::{end_recognition, find_recognition, insert_recognition, list_recognitions};
 pub use relation::{guardians, insert_relation, list_relations};
 
@@ -189,6 +191,14 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: VictimId) -> Result<Option<Sea
     let (has_guardian, shield) = (guardians > 0, Shield::of(&shields, scope));
     let sealed = found.into_iter().next();
     Ok(sealed.map(|(row, wrapped)| Sealed { row, wrapped, harms, districts, has_guardian, shield }))
+}
+
+/// Which of these victims are shown by a document to be who they are.
+#[apply(both_databases)]
+pub async fn known_among(tx: &mut Tx, scope: &Scope, ids: &[VictimId]) -> QueryResult<Vec<VictimId>> {
+    let known = victims::table.filter(victims::identity_state.eq(IdentityState::Known));
+    let these = known.filter(victims::id.eq_any(ids.to_vec())).select(victims::id).into_boxed::<Db>();
+    visible!(these, scope).load(tx).await
 }
 
 /// Whether the victim can be seen, and whether the incident harmed them.

@@ -121,6 +121,14 @@ pub async fn past_term(tx: &mut Tx, scope: &Scope, now: Time, most: i64) -> Resu
     Ok(visible!(over, scope).order(victims::id).limit(most).load(tx).await?)
 }
 
+/// Those of `victims` who are protected, whoever looks: it tells only that they are.
+#[apply(both_databases)]
+pub async fn protected_among(tx: &mut Tx, victims: &[VictimId]) -> Result<Vec<VictimId>> {
+    let protected = protections::table.filter(protections::state.eq(ProtectionWord::Protected));
+    let these = protected.filter(protections::victim_id.eq_any(victims.to_vec()));
+    Ok(these.select(protections::victim_id).load(tx).await?)
+}
+
 /// Those of `victims` who are protected, and hidden from whoever looks.
 #[apply(both_databases)]
 pub async fn hidden_among(tx: &mut Tx, scope: &Scope, victims: &[VictimId]) -> Result<Vec<VictimId>> {

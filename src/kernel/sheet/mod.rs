@@ -2,6 +2,8 @@
 //!
 //! Refuses to nest, and to hold a value that a spreadsheet would take for a formula: text is text.
 
+pub mod csv;
+
 use super::time::Date;
 
 /// One column.

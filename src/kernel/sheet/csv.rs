@@ -1,19 +1,23 @@
-//! A sheet as CSV: RFC 4180, UTF-8, a header row, then the row of HXL tags. It refuses to write a text that a
-//! spreadsheet would run as a formula.
+//! A sheet as CSV: RFC 4180, UTF-8, a header row, then the row of HXL tags if any column has one. It refuses to write a
+//! text that a spreadsheet would run as a formula.
 use csv::{Terminator, WriterBuilder};
 
-use crate::error::{Error, Result};
-use crate::kernel::sheet::{Sheet, Value};
+use super::{Sheet, Value};
 
-pub fn write(sheet: &Sheet) -> Result<Vec<u8>> {
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
-    let broken = |_| Error::Corrupt("report");
-    writer.write_record(sheet.columns.iter().map(|column| column.title.as_str())).map_err(broken)?;
-    writer.write_record(sheet.columns.iter().map(|column| column.tag.as_str())).map_err(broken)?;
-    for row in &sheet.rows {
-        writer.write_record(row.iter().map(field)).map_err(broken)?;
+/// Fails only if a row has another length than the header.
+pub fn write(sheet: &Sheet) -> Result<Vec<u8>, csv::Error> {
+    let mut written = Vec::new();
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(&mut written);
+    writer.write_record(sheet.columns.iter().map(|column| column.title.as_str()))?;
+    if sheet.columns.iter().any(|column| !column.tag.is_empty()) {
+        writer.write_record(sheet.columns.iter().map(|column| column.tag.as_str()))?;
     }
-    writer.into_inner().map_err(|_| Error::Corrupt("report"))
+    for row in &sheet.rows {
+        writer.write_record(row.iter().map(field))?;
+    }
+    writer.flush()?;
+    drop(writer);
+    Ok(written)
 }
 
 fn field(value: &Value) -> String {
@@ -59,5 +63,14 @@ mod tests {
             "",
         ];
         assert_eq!(written, expected.join("\r\n"));
+    }
+
+    #[test]
+    fn a_sheet_without_tags_has_no_row_of_them_and_every_row_is_as_long_as_the_first() {
+        let columns = vec![Column::new("reference", ""), Column::new("name", "")];
+        let rows = vec![vec![Value::text("7KQ2M-X94TB"), Value::text("-")]];
+        let sheet = Sheet { name: "test", columns, rows };
+        assert_eq!(write(&sheet).unwrap(), b"reference,name\r\n7KQ2M-X94TB,'-\r\n");
+        write(&Sheet { rows: vec![vec![Value::Nothing]], ..sheet }).unwrap_err();
     }
 }

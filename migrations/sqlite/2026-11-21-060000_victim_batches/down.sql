@@ -1,0 +1,4 @@
+DROP TABLE victim_batch_files;
+DROP TABLE victim_batch_lines;
+DROP TABLE victim_batch_districts;
+DROP TABLE victim_batches;
