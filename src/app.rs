@@ -21,6 +21,7 @@ pub const LISTENERS: &[Listener] = &[
     crate::plans::listen,
     crate::referrals::overrides::listen,
     crate::referrals::listen,
+    crate::tasks::listen,
 ];
 
 /// Everything a running service needs, ready to be shared by its workers.
@@ -74,6 +75,7 @@ pub fn routes() -> Routes {
         .and(crate::referrals::api::routes)
         .and(crate::packets::api::routes)
         .and(crate::matching::api::routes)
+        .and(crate::tasks::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)

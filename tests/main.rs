@@ -28,5 +28,6 @@ mod referrals;
 mod reports;
 mod rules;
 mod secrecy;
+mod tasks;
 mod victims;
 mod work;

@@ -93,6 +93,10 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("consent_overrides.end_reason", words::<overrides::OverrideEnd>()),
         ("consent_overrides.finding", words::<overrides::Finding>()),
         ("referrals.outcome", words::<referral::Outcome>()),
+        ("tasks.kind", words::<umeed::tasks::TaskKind>()),
+        ("tasks.state", states(umeed::tasks::state::MOVES)),
+        ("tasks.outcome", words::<umeed::tasks::state::TaskOutcome>()),
+        ("tasks.reason", words::<umeed::tasks::state::DropReason>()),
     ])
 }
 
