@@ -22,6 +22,7 @@ pub const LISTENERS: &[Listener] = &[
     crate::referrals::overrides::listen,
     crate::referrals::listen,
     crate::victim_batches::listen,
+    crate::tasks::listen,
 ];
 
 /// Everything a running service needs, ready to be shared by its workers.
@@ -76,6 +77,7 @@ pub fn routes() -> Routes {
         .and(crate::packets::api::routes)
         .and(crate::matching::api::routes)
         .and(crate::victim_batches::api::routes)
+        .and(crate::tasks::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)

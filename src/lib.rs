@@ -32,6 +32,7 @@ pub mod packets;
 pub mod plans;
 pub mod referrals;
 pub mod reports;
+pub mod tasks;
 pub mod victim_batches;
 pub mod victims;
 pub mod work;

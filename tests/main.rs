@@ -28,6 +28,7 @@ mod referrals;
 mod reports;
 mod rules;
 mod secrecy;
+mod tasks;
 mod victim_batches;
 mod victims;
 mod work;

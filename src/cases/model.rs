@@ -176,7 +176,13 @@ impl Case {
             (state, refused) => return Err(refuse(MOVES, state.word(), refused.verb())),
         };
         let event = match case_move {
-            CaseMove::Assign { officer } => moved.event(happened).with("officer", officer.to_string()).announced(),
+            CaseMove::Assign { officer } => {
+                let event = moved.event(happened).with("officer", officer.to_string()).announced();
+                match self.officer_id {
+                    Some(before) => event.with("from", before.to_string()),
+                    None => event,
+                }
+            }
             CaseMove::Hold { reason } => moved.event(happened).with("reason", reason.word()),
             CaseMove::Close(Closing { outcome, informed }) => {
                 let event = moved.event(happened).with("outcome", outcome.word());

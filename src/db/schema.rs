@@ -524,6 +524,28 @@ tables! {
         content -> Binary,
         made_at -> Instant,
     }
+    tasks (id) {
+        id -> Uid,
+        case_id -> Uid,
+        district -> Text,
+        kind -> Text,
+        subject_id -> Uid,
+        round -> BigInt,
+        due_at -> Instant,
+        urgent -> Bool,
+        assignee_id -> Nullable<Uid>,
+        state -> Text,
+        made_at -> Instant,
+        made_by -> Nullable<Uid>,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Uid>,
+        outcome -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        note -> Nullable<Binary>,
+        escalate_at -> Instant,
+        escalated_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
 }
 diesel::joinable!(services -> organisations (organisation_id));
 diesel::joinable!(service_areas -> services (service_id));

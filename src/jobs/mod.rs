@@ -10,6 +10,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::access::sessions;
 use crate::error::Result;
 use crate::referrals::{self, overrides};
+use crate::tasks;
 use crate::victims;
 use crate::work::Work;
 
@@ -41,6 +42,7 @@ pub const SCHEDULE: &[Job] = &[
     Job { name: "protections.end", every: MINUTE, run: |work| victims::end_terms(work).boxed_local() },
     Job { name: "overrides.expire", every: MINUTE, run: |work| overrides::expire(work).boxed_local() },
     Job { name: "referrals.expire", every: MINUTE, run: |work| referrals::expire(work).boxed_local() },
+    Job { name: "tasks.escalate", every: MINUTE, run: |work| tasks::escalate(work).boxed_local() },
 ];
 
 async fn forget_replies(work: &Work) -> Result<usize> {

@@ -118,6 +118,12 @@ impl Date {
         self.0.year()
     }
 
+    /// The same day of the calendar in another year; 28 February for 29 February where there is none.
+    pub fn in_year(self, year: i32) -> Self {
+        let day_before = || self.0.pred_opt().and_then(|day| day.with_year(year));
+        Self(self.0.with_year(year).or_else(day_before).unwrap_or(self.0))
+    }
+
     /// The same day, for chrono.
     pub const fn naive(self) -> NaiveDate {
         self.0

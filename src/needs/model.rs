@@ -78,9 +78,9 @@ impl Need {
         if !self.is_open() {
             return Err(Code::NeedEnded.into());
         }
-        let due_at = self.identified_at.plus_hours(urgency.hours());
+        let (before, due_at) = (self.urgency, self.identified_at.plus_hours(urgency.hours()));
         let assessed = Self { urgency, due_at, sealed_detail, version: self.version + 1, ..self };
-        let event = assessed.event("need.assessed");
+        let event = assessed.event("need.assessed").with("from", before.word());
         Ok((assessed, event))
     }
 

@@ -7,3 +7,5 @@ pub mod service;
 mod store;
 
 pub use follow::listen;
+pub use model::PlanId;
+pub use service::review_of;

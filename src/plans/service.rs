@@ -8,7 +8,7 @@ use crate::cases::{self, Case, CaseId};
 use crate::crypto::{Keyring, PersonKey};
 use crate::error::{Code, Error, Result};
 use crate::kernel::text::Prose;
-use crate::kernel::time::Time;
+use crate::kernel::time::{Date, Time};
 use crate::needs::{self, NeedId};
 use crate::victims;
 use crate::work::{Done, Event, Key, Tx, Work, Written};
@@ -76,6 +76,11 @@ pub async fn view(work: &Work, actor: &Actor, case: CaseId) -> Result<Plan> {
         Ok(Done::new(plan, viewed))
     })
     .await
+}
+
+/// The plan of a case and the day of its review, for the slices that remind of it. It tells nothing of the victim.
+pub async fn review_of(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<Option<(PlanId, Date)>> {
+    store::review_of(tx, scope, case).await
 }
 
 /// Sets the review anew, or takes down what the victim says; `change` makes the new terms from the old.

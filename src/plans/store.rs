@@ -80,6 +80,13 @@ pub async fn find(tx: &mut Tx, scope: &Scope, key: &PersonKey, case: CaseId) -> 
     row.with(key, goals, actions).map(Some)
 }
 
+/// The plan of a case and the day of its review.
+#[apply(both_databases)]
+pub async fn review_of(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<Option<(PlanId, Date)>> {
+    let found = plans::table.filter(plans::case_id.eq(case)).select((plans::id, plans::review_on)).into_boxed::<Db>();
+    Ok(within!(found, plans::district, scope.area()).first(tx).await.optional()?)
+}
+
 /// The case whose plan has an action.
 #[apply(both_databases)]
 pub async fn case_of_action(tx: &mut Tx, scope: &Scope, id: ActionId) -> Result<Option<CaseId>> {

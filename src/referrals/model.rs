@@ -180,6 +180,7 @@ impl Referral {
             .of_case(self.case_id)
             .with("organisation", facts.organisation_id.to_string())
             .with("service", facts.service_id.to_string())
+            .with("urgency", facts.urgency.word())
             .with("state", facts.state.word());
         let event = match facts.state.reason() {
             Some(reason) => event.with("reason", reason),

@@ -53,6 +53,11 @@ impl Event {
         self.case.map(Id::from)
     }
 
+    /// Whether the fact of that name is there and true.
+    pub fn is_so(&self, name: &str) -> bool {
+        self.facts.get(name).and_then(Value::as_bool).unwrap_or_default()
+    }
+
     /// The text fact of that name.
     pub fn fact(&self, name: &str) -> Option<&str> {
         self.facts.get(name).and_then(Value::as_str)

@@ -1,6 +1,7 @@
 //! Whole stories, as the people in them would tell them.
 mod from_assessment_to_closure;
 mod leaver;
+mod never_dropped;
 mod night;
 mod officer_on_duty;
 mod right_programme;

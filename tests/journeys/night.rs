@@ -1,5 +1,8 @@
 //! A man who says at night that he would rather be dead.
+use umeed::tasks::escalate;
+
 use crate::kit::*;
+use crate::tasks::{tasks, the};
 
 on_both_databases! {
     async fn a_positive_ninth_item_at_night_is_on_the_case_before_anybody_has_read_the_result(app: App) {
@@ -22,18 +25,31 @@ on_both_databases! {
         let seen = app.get(&file.supervisor, &case).await.expect(200);
         assert_eq!(seen.json["banners"], json!(["suicide_risk"]));
 
+        let day = tasks(&app, officer, "for=me&due=today").await;
+        assert_eq!((&day[0]["kind"], &day[0]["is_overdue"]), (&json!("risk"), &json!(true)));
+        assert_eq!((&day[0]["urgent"], &day[0]["subject_id"]), (&json!(true), &night.json["id"]));
+        assert_eq!(tasks(&app, &file.supervisor, "for=me&due=today").await, Vec::<Value>::new(), "there is an hour yet");
         let proposal = &night.json["proposals"][0];
         let need = json!({ "domain": proposal["domain"], "urgency": proposal["urgency"], "detail": proposal["referrals"][0] });
         app.post(officer, &file.of_case("/needs"), need).await.expect(201);
         assert_eq!(app.get(officer, &case).await.text("urgency"), "within_24_hours");
         let timeline = app.get(officer, &file.of_case("/timeline")).await.expect(200);
-        let told: Vec<_> = timeline.json["items"].as_array().unwrap().iter().map(|one| one["action"].clone()).collect();
+        let told = timeline.json["items"].as_array().unwrap().iter().map(|one| one["action"].clone());
+        let told: Vec<_> = told.filter(|action| action != "task.made").collect();
         let wanted = ["need.identified", "case.banner_raised", "screening.risk_raised", "screening.recorded"];
         assert_eq!(told[..4], wanted.map(Value::from));
 
+        app.pass_minutes(8 * 60);
+        assert_eq!(escalate(app.work()).await.unwrap(), 1);
+        let (officer, supervisor) = (app.again(officer).await, app.again(&file.supervisor).await);
+        for who in [&officer, &supervisor] {
+            assert_eq!(tasks(&app, who, "for=me&due=today").await[0]["kind"], "risk", "it stands first in the morning");
+        }
         let clear = json!({ "reason": "safety_plan_agreed" });
-        let version = app.get(&file.supervisor, &case).await.version();
-        let cleared = app.make(&file.supervisor, &file.of_case("/banners/suicide_risk/clear"), version, clear).await;
+        let version = app.get(&supervisor, &case).await.version();
+        let cleared = app.make(&supervisor, &file.of_case("/banners/suicide_risk/clear"), version, clear).await;
         assert_eq!(cleared.expect(200).json["banners"], json!([]));
+        assert_eq!(tasks(&app, &supervisor, "for=me&due=today").await, Vec::<Value>::new());
+        assert_eq!(the(&app, &officer, "risk").await["state"], "done");
     }
 }

@@ -102,6 +102,10 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("victim_batch_lines.reason", words::<line::OffReason>()),
         ("victim_batch_lines.answer", words::<line::AnswerWord>()),
         ("victim_batch_files.format", words::<batch::Format>()),
+        ("tasks.kind", words::<umeed::tasks::TaskKind>()),
+        ("tasks.state", states(umeed::tasks::state::MOVES)),
+        ("tasks.outcome", words::<umeed::tasks::state::TaskOutcome>()),
+        ("tasks.reason", words::<umeed::tasks::state::DropReason>()),
     ])
 }
 

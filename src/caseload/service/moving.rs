@@ -131,7 +131,7 @@ async fn move_part(
             events.extend(event);
         }
         let moved = Event::new("caseload.moved", leaving.from).with("moved", events.len());
-        let moved = moved.with("kept", done.len() - events.len());
+        let moved = moved.with("kept", done.len() - events.len()).with("is_last", is_last);
         Ok(Done::new(Part { cases: done, is_last }, moved).and_all(events))
     })
     .await

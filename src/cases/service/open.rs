@@ -74,6 +74,11 @@ pub async fn open_in(tx: &mut Tx, actor: &Actor, (id, new): (CaseId, &NewCase), 
         version: 1,
     };
     let event = case.event("case.opened").with("number", case.number.to_string()).announced();
+    let event = event.with("phase", case.phase.word()).with("occurred_on", incident.facts.occurred_on.to_string());
+    let event = match case.officer_id {
+        Some(officer) => event.with("officer", officer.to_string()),
+        None => event,
+    };
     store::insert(tx, &permit, &case).await.map_err(|error| match error {
         error if error.is_duplicate() => Code::AlreadyExists.into(),
         error => error,
