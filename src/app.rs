@@ -8,6 +8,7 @@ use crate::crypto::Keyring;
 use crate::db::Database;
 use crate::directory;
 use crate::error::Result;
+use crate::feedback::FeedbackTerms;
 use crate::http::Routes;
 use crate::referrals::overrides::OverrideTerms;
 use crate::work::{self, Clock, Listener, Work};
@@ -34,6 +35,7 @@ pub struct App {
     pub instruments: Arc<Instruments>,
     pub rules: Arc<crate::reports::Rules>,
     pub override_terms: OverrideTerms,
+    pub feedback_terms: Arc<FeedbackTerms>,
 }
 
 impl App {
@@ -56,8 +58,8 @@ impl App {
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
         let rules = Arc::new(settings.reports.clone());
-        let override_terms = settings.consent_overrides;
-        Ok(Self { work, tokens, passwords, instruments, rules, override_terms })
+        let (override_terms, feedback_terms) = (settings.consent_overrides, Arc::new(settings.feedback.clone()));
+        Ok(Self { work, tokens, passwords, instruments, rules, override_terms, feedback_terms })
     }
 }
 
@@ -78,6 +80,7 @@ pub fn routes() -> Routes {
         .and(crate::matching::api::routes)
         .and(crate::victim_batches::api::routes)
         .and(crate::tasks::api::routes)
+        .and(crate::feedback::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)

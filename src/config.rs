@@ -26,6 +26,7 @@ pub struct Settings {
     pub assessments: Assessments,
     pub reports: crate::reports::Rules,
     pub consent_overrides: crate::referrals::overrides::OverrideTerms,
+    pub feedback: crate::feedback::FeedbackTerms,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -162,6 +163,11 @@ impl Settings {
                 (1..=720).contains(&self.consent_overrides.answer_hours)
                     && (1..=720).contains(&self.consent_overrides.live_hours),
                 "consent_overrides.answer_hours and live_hours are 1 to 720",
+            ),
+            (
+                self.feedback.is_sound(),
+                "feedback.terms is one at least, each later than the one before, of 1 to 365 days and with a source; \
+                 feedback.anonymous_per_minute is 1 or more",
             ),
             (self.server.connections >= 1, "server.connections is 1 or more"),
             (

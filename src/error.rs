@@ -69,6 +69,7 @@ codes! {
     UnsupportedMedia = 415 "unsupported_media_type" "The body must be application/json in UTF-8, not compressed";
     Invalid = 422 "invalid" "Some fields cannot be accepted";
     KeyReused = 422 "idempotency_key_reused" "This key was used before for another request";
+    TooMany = 429 "too_many_requests" "Too many of these have come just now; try again in a minute";
     PreconditionRequired = 428 "precondition_required" "Send If-Match with the ETag you read";
     Internal = 500 "internal" "Something went wrong on our side";
     Unavailable = 503 "unavailable" "The service cannot answer just now; try again";

@@ -19,6 +19,7 @@ pub mod db;
 pub mod demo;
 pub mod directory;
 pub mod error;
+pub mod feedback;
 pub mod files;
 pub mod http;
 pub mod incidents;

@@ -17,6 +17,7 @@ mod caseload;
 mod cases;
 mod cli;
 mod directory;
+mod feedback;
 mod http;
 mod incidents;
 mod journeys;

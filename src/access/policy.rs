@@ -185,7 +185,7 @@ impl Action {
 enum Relation {
     Never,
     Anywhere,
-    /// The subject's district is in the actor's area.
+    /// The subject's district is in the actor's area, or it was sent to the actor by name.
     Area,
     /// The subject is addressed to the actor's organisation.
     Organisation,
@@ -213,7 +213,7 @@ fn relation(action: Action, who: Who) -> Relation {
             Do::ManageUsers | Do::ManageDirectory | Do::RecordFigures | Do::ReadReferral | Do::ExpireReferral
             | Do::WithdrawReferral | Do::FollowCase | Do::ReadCase | Do::ReadVictim | Do::MakeTask | Do::ChangeTask
             | Do::ReadTask | Do::ReadPlan | Do::ProtectVictim | Do::ReadOverride
-            | Do::AnswerOverride,
+            | Do::AnswerOverride | Do::ReadFeedback | Do::AnswerFeedback,
             Who::System,
         ) => Anywhere,
         (
@@ -241,6 +241,8 @@ pub struct Subject {
     pub id: Uuid,
     pub district: Option<Pcode>,
     pub organisation: Option<OrganisationId>,
+    /// Whom it was sent to by name, whatever their area.
+    pub sent_to: Option<UserId>,
 }
 
 impl Subject {
@@ -316,6 +318,7 @@ pub fn permit(actor: &Actor, action: Action, subject: &Subject) -> Result<Permit
         Relation::Never => false,
         Relation::Anywhere => true,
         Relation::Area if subject.district.is_some_and(|district| covers(&actor.area, district)) => true,
+        Relation::Area if subject.sent_to.is_some() && subject.sent_to == Some(actor.user) => true,
         Relation::Organisation if actor.organisation.is_some() && actor.organisation == subject.organisation => true,
         Relation::Area | Relation::Organisation => return Err(Error::NOT_FOUND),
     };

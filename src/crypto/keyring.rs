@@ -16,6 +16,7 @@ pub struct Keyring {
     file: KeyFile,
     index: Secret,
     replies: Secret,
+    texts: Secret,
     requests: Secret,
     files: Secret,
     cursors: CursorKey,
@@ -53,9 +54,9 @@ impl Keyring {
             let expanded = Hkdf::<Sha256>::new(None, &index.0).expand(purpose.as_bytes(), &mut key.0);
             expanded.map(|()| key).map_err(|_| Error::Corrupt("key derivation"))
         };
-        let (replies, requests, files) = (derived("replies")?, derived("requests")?, derived("files")?);
-        let cursors = CursorKey::from(derived("cursors")?.0);
-        Ok(Self { file, index, replies, requests, files, cursors })
+        let (replies, texts, requests) = (derived("replies")?, derived("texts")?, derived("requests")?);
+        let (files, cursors) = (derived("files")?, CursorKey::from(derived("cursors")?.0));
+        Ok(Self { file, index, replies, texts, requests, files, cursors })
     }
 
     /// What tells these keys from others without telling anything else of them; kept in the database.
@@ -93,6 +94,11 @@ impl Keyring {
 
     pub fn open_file(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>> {
         self.files.open(context, sealed)
+    }
+
+    /// The key of texts that belong to nobody on file; used as a person's is. It outlives every erasure.
+    pub fn nobody_key(&self) -> PersonKey {
+        PersonKey::of(self.texts.clone())
     }
 
     /// A keyed hash of a request, to compare requests with each other without keeping them.

@@ -1,5 +1,6 @@
 //! Keys, and what is done with them. Key material never leaves this folder, and a text sealed for one row does not open
 //! in another.
+mod code;
 mod file;
 mod index;
 mod keyring;

@@ -546,6 +546,37 @@ tables! {
         escalated_at -> Nullable<Instant>,
         version -> BigInt,
     }
+    feedback (id) {
+        id -> Uid,
+        code -> Binary,
+        kind -> Text,
+        category -> Text,
+        channel -> Text,
+        district -> Text,
+        case_id -> Nullable<Uid>,
+        organisation_id -> Nullable<Uid>,
+        body -> Binary,
+        received_at -> Instant,
+        received_by -> Nullable<Uid>,
+        due_at -> Instant,
+        state -> Text,
+        answer -> Nullable<Binary>,
+        answered_at -> Nullable<Instant>,
+        answered_by -> Nullable<Uid>,
+        appeal -> Nullable<Binary>,
+        appealed_at -> Nullable<Instant>,
+        decision -> Nullable<Binary>,
+        decided_at -> Nullable<Instant>,
+        decided_by -> Nullable<Uid>,
+        sent_to -> Nullable<Uid>,
+        version -> BigInt,
+    }
+    feedback_about (feedback_id, user_id) {
+        feedback_id -> Uid,
+        user_id -> Uid,
+        named_at -> Instant,
+        named_by -> Nullable<Uid>,
+    }
 }
 diesel::joinable!(services -> organisations (organisation_id));
 diesel::joinable!(service_areas -> services (service_id));

@@ -9,6 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::access::sessions;
 use crate::error::Result;
+use crate::feedback;
 use crate::referrals::{self, overrides};
 use crate::tasks;
 use crate::victims;
@@ -25,6 +26,7 @@ pub struct Job {
 }
 
 const MINUTE: Duration = Duration::from_mins(1);
+const TEN_MINUTES: Duration = Duration::from_mins(10);
 const HOUR: Duration = Duration::from_hours(1);
 
 /// How long an answer is kept under its idempotency key: a promise of the API.
@@ -40,6 +42,7 @@ pub const SCHEDULE: &[Job] = &[
     Job { name: "replies.forget", every: HOUR, run: |work| forget_replies(work).boxed_local() },
     Job { name: "sessions.forget", every: HOUR, run: |work| forget_sessions(work).boxed_local() },
     Job { name: "protections.end", every: MINUTE, run: |work| victims::end_terms(work).boxed_local() },
+    Job { name: "feedback.send_on", every: TEN_MINUTES, run: |work| feedback::send_on(work).boxed_local() },
     Job { name: "overrides.expire", every: MINUTE, run: |work| overrides::expire(work).boxed_local() },
     Job { name: "referrals.expire", every: MINUTE, run: |work| referrals::expire(work).boxed_local() },
     Job { name: "tasks.escalate", every: MINUTE, run: |work| tasks::escalate(work).boxed_local() },

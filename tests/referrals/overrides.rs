@@ -163,4 +163,26 @@ on_both_databases! {
         app.make(&file.supervisor, &format!("{place}/agree"), 2, json!({})).await.problem(412, "stale");
         assert_eq!(app.count("consent_overrides").await, 1);
     }
+
+    async fn of_a_protected_person_only_those_who_are_named_agree_and_it_ends_like_any_other(app: App) {
+        let file = app.file().await;
+        let unnamed = app.actor(Role::Supervisor, "PK508").await;
+        let third = app.actor(Role::Supervisor, "PK508").await;
+        let protect = json!({ "reason": "threatened", "readers": [file.supervisor.id, third.id] });
+        app.make(&file.supervisor, &file.of_victim("/protect"), 0, protect).await.expect(200);
+        let asked = ask(&app, &file, &file.officer, &["name"]).await.expect(201);
+        let place = asked.location();
+        assert!(app.get(&unnamed, &place).await.expect(200).json["detail"].is_null());
+        app.make(&unnamed, &format!("{place}/agree"), 1, json!({})).await.problem(403, "person_protected");
+        app.make(&file.supervisor, &format!("{place}/agree"), 1, json!({})).await.expect(200);
+        let sent = refer(&app, &file, &asked.id(), &["name"]).await.expect(201).location();
+        let seen = app.get(&file.partner, &sent).await.expect(200);
+        assert!(!seen.body().contains("Zarmina"), "{seen:?}");
+        let finding = json!({ "finding": "justified" });
+        app.make(&unnamed, &format!("{place}/review"), 2, finding.clone()).await.problem(403, "person_protected");
+        app.make(&third, &format!("{place}/review"), 2, finding).await.expect(200);
+        let no = json!({ "reason": "refused_by_victim" });
+        app.make(&file.officer, &format!("{place}/withdraw"), 3, no).await.expect(200);
+        assert_eq!(app.get(&file.partner, &sent).await.text("state"), "withdrawn");
+    }
 }

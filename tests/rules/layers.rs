@@ -18,6 +18,7 @@ const SLICES: &[&str] = &[
     "victim_batches",
     "documents",
     "tasks",
+    "feedback",
     "claims",
     "ledger",
     "payouts",

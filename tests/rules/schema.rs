@@ -30,6 +30,7 @@ fn states(moves: &[Move]) -> BTreeSet<String> {
 fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
     use umeed::cases::model as case;
     use umeed::directory::model as directory;
+    use umeed::feedback::words as feedback;
     use umeed::needs::state as need;
     use umeed::plans::model as plan;
     use umeed::referrals::overrides::model as overrides;
@@ -88,6 +89,10 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("referrals.urgency", words::<directory::Urgency>()),
         ("referrals.state", states(umeed::referrals::moves::MOVES)),
         ("referrals.reason", reasons.into_iter().flatten().collect()),
+        ("feedback.kind", words::<feedback::FeedbackKind>()),
+        ("feedback.category", words::<feedback::Category>()),
+        ("feedback.channel", words::<feedback::Channel>()),
+        ("feedback.state", states(umeed::feedback::model::MOVES)),
         ("referrals.override_id", BTreeSet::new()),
         ("consent_overrides.reason", words::<overrides::OverrideReason>()),
         ("consent_overrides.state", states(overrides::MOVES)),

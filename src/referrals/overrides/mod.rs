@@ -5,6 +5,7 @@ mod follow;
 pub mod model;
 pub mod service;
 mod store;
+mod words;
 
 pub use follow::{expire, listen};
 pub use model::{Override, OverrideId, OverrideTerms};

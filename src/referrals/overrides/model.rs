@@ -2,6 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::words::{Finding, OverrideEnd, OverrideReason, OverrideState};
 use crate::access::policy::Subject;
 use crate::access::{OrganisationId, UserId};
 use crate::cases::{Case, CaseId};
@@ -13,51 +14,10 @@ use crate::kernel::moves::{Move, Refusal, is_allowed, refuse};
 use crate::kernel::places::Pcode;
 use crate::kernel::text::Prose;
 use crate::kernel::time::Time;
-use crate::kernel::words::words;
 use crate::victims::SharedField;
 use crate::work::Event;
 
 pub type OverrideId = Id<Override>;
-
-words! {
-    /// Why the victim is not asked first, or why it cannot wait.
-    pub enum OverrideReason {
-        LifeInDanger = "life_in_danger",
-        /// Unconscious, or otherwise unable, and nobody who may consent in their place is to be found.
-        CannotConsent = "cannot_consent",
-        ChildAtRisk = "child_at_risk",
-        DutyByLaw = "duty_by_law",
-    }
-}
-
-words! {
-    /// Why it was taken back.
-    pub enum OverrideEnd {
-        /// The victim, or who may consent in their place, was asked and said no.
-        RefusedByVictim = "refused_by_victim",
-        NoLongerNeeded = "no_longer_needed",
-        AskedInError = "asked_in_error",
-    }
-}
-
-words! {
-    /// What a look at it afterwards found.
-    pub enum Finding {
-        Justified = "justified",
-        NotJustified = "not_justified",
-    }
-}
-
-words! {
-    pub enum OverrideState {
-        Asked = "asked",
-        Agreed = "agreed",
-        Refused = "refused",
-        Withdrawn = "withdrawn",
-        /// Nobody answered in time, or its time was over.
-        Expired = "expired",
-    }
-}
 
 /// For how long, in hours. House rules: no law or manual that we know sets them.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

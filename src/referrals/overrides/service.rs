@@ -5,10 +5,10 @@ use crate::access::policy::{self, Action, Actor, Scope};
 use crate::cases::{self, CaseId};
 use crate::crypto::Keyring;
 use crate::directory;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::time::Time;
-use crate::victims;
+use crate::victims::{self, VictimId};
 use crate::work::{Done, Key, Tx, Work, Written};
 
 /// Asks a supervisor to let a referral go without the victim's consent.
@@ -87,6 +87,9 @@ pub async fn make(
         if matches!(step, OverrideMove::Agree(_)) {
             case.expect_open()?;
         }
+        if matches!(step, OverrideMove::Agree(_) | OverrideMove::Review(_)) {
+            expect_read(tx, &keys, &scope, case.victim_id).await?;
+        }
         let read = one.version;
         let (one, moved) = one.make(step, Some(asking.user), now)?;
         Error::stale_unless(read == version)?;
@@ -94,6 +97,12 @@ pub async fn make(
         Ok(Done::new(told(tx, &keys, &scope, (one, now)).await?, moved))
     })
     .await
+}
+
+/// Nobody agrees to, or judges, what they may not read: why it was asked for is told of a protected person.
+async fn expect_read(tx: &mut Tx, keys: &Keyring, scope: &Scope, victim: VictimId) -> Result<()> {
+    let key = victims::person_key(tx, keys, scope, victim).await?;
+    if key.is_blind() { Err(Code::PersonProtected.into()) } else { Ok(()) }
 }
 
 /// One that a referral may rest on, if this one is live. The caller holds its case.

@@ -1,0 +1,2 @@
+DROP TABLE feedback_about;
+DROP TABLE feedback;
