@@ -39,7 +39,7 @@ SELECT pg_temp.numbered('8', n), pg_temp.numbered('1', 1 + n % 50000), 'PK508', 
   CASE state WHEN 'declined' THEN 'no_capacity' WHEN 'failed' THEN 'service_failed' WHEN 'withdrawn' THEN 'no_longer_wanted' END,
   CASE WHEN state = 'completed' THEN (ARRAY['helped', 'partly_helped', 'referred_elsewhere'])[1 + n % 3] END, 1
 FROM (SELECT n, n * 31 % 2000 AS service, timestamptz '2025-11-01 00:00+05' + n * interval '105 seconds' AS asked,
-    timestamptz '2025-11-01 00:00+05' + n * interval '105 seconds' + n * 7919 % 6000 * interval '1 minute' AS answered,
+    timestamptz '2025-11-01 00:00+05' + n * interval '105 seconds' + n::bigint * 7919 % 6000 * interval '1 minute' AS answered,
     state, state IN ('accepted', 'declined', 'in_progress', 'completed', 'failed') AS is_answered,
     state IN ('completed', 'failed', 'withdrawn', 'expired') AS is_ended
   FROM generate_series(0, 299999) n CROSS JOIN LATERAL (SELECT (ARRAY['requested', 'accepted', 'declined', 'in_progress', 'completed',
@@ -47,3 +47,7 @@ FROM (SELECT n, n * 31 % 2000 AS service, timestamptz '2025-11-01 00:00+05' + n 
 
 -- What the leaver leaves.
 UPDATE cases SET officer_id = :'leaver' WHERE id IN (SELECT pg_temp.numbered('1', n) FROM generate_series(1, 5000) n);
+INSERT INTO tasks (id, case_id, district, kind, subject_id, round, due_at, urgent, assignee_id, state, made_at, escalate_at, version)
+SELECT pg_temp.numbered('9', 3 * n + k), pg_temp.numbered('1', n), 'PK508', (ARRAY['follow_up', 'start_need', 'start_need'])[k + 1],
+  CASE k WHEN 0 THEN pg_temp.numbered('1', n) ELSE pg_temp.numbered('2', 2 * n + k - 1) END, 1, now() + interval '1 day', false, :'leaver',
+  'due', now(), now() + interval '2 days', 1 FROM generate_series(1, 5000) n, generate_series(0, 2) k;
