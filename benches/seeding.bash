@@ -44,7 +44,8 @@ user_id() { ask "SELECT id FROM users WHERE email = '$1'"; }
 
 add_user() { here user add --email "$1" --name Bench --role "$2" --area "$3" --password-stdin <<<"$password"; }
 
-post() { curl -sSf -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" "$service_url/api/v1/$1" -d "$2"; }
+# post PATH BODY [CURL ARGUMENT…]
+post() { curl -sSf -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" "$service_url/api/v1/$1" -d "$2" "${@:3}"; }
 
 # A subcommand in the folder the service runs in, where its keys are.
 here() { (cd "$home" && "$umeed" "$@" --database "$database" >&2); }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::instrument::Instrument;
 use super::scoring::Outcome;
 use crate::access::UserId;
-use crate::cases::{Banner, Case, CaseId};
+use crate::cases::{Case, CaseId};
 use crate::crypto::PersonKey;
 use crate::error::{Error, Result};
 use crate::kernel::ids::Id;
@@ -282,9 +282,9 @@ impl Screening {
         event.with("instrument", self.instrument.as_str()).with("mode", self.mode.word())
     }
 
-    /// That an answer must not wait.
-    pub fn risk_raised(&self, item: &str, banner: Banner) -> Event {
-        self.event("screening.risk_raised").with("item", item).with("banner", banner.word()).announced()
+    /// That an answer must not wait; not which.
+    pub fn risk_raised(&self) -> Event {
+        self.event("screening.risk_raised").announced()
     }
 
     /// The record of somebody having read it.

@@ -53,7 +53,8 @@ pub async fn record(
     let (id, taken) = (ScreeningId::new(), Taken { instrument, is_validated, answers });
     work.write(actor, key, async move |tx: &mut Tx| {
         let (case, permit) = cases::hold(tx, &me.actor, Action::RecordScreening, (case, me.at)).await?;
-        case.expect_open()?;
+        // What somebody says while their case rests must not be lost.
+        case.expect_not_closed()?;
         let person_key = victims::person_key(tx, &me.keys, &eyes(), case.victim_id).await?;
         let content = score(tx, &me, (&case, &person_key), &taken).await?;
         let screening = Screening::take((id, &case), &taken.instrument, (&language, mode), (me.actor.user, me.at));
@@ -80,7 +81,7 @@ async fn score(tx: &mut Tx, me: &Recorder, (case, key): (&Case, &PersonKey), tak
 async fn raise(tx: &mut Tx, permit: &Permit, (screening, taken): (&Screening, &Taken), at: Time) -> Result<Vec<Event>> {
     let mut events = Vec::new();
     for alert in scoring::alerts(&taken.instrument, &taken.answers) {
-        events.push(screening.risk_raised(&alert.item, alert.banner));
+        events.push(screening.risk_raised());
         events.extend(cases::raise_banner(tx, permit, screening.case_id, (alert.banner, at)).await?);
     }
     Ok(events)

@@ -129,15 +129,15 @@ pub async fn find_all(tx: &mut Tx, scope: &Scope, ids: &[CaseId]) -> Result<Vec<
     rows.into_iter().map(Case::try_from).collect()
 }
 
-/// The oldest `most` cases after `after` that an officer keeps and that are not closed. Nobody else changes them until
-/// this unit of work ends.
+/// Of the oldest `most` cases after `after` that an officer keeps and that are not closed, those that are still so once
+/// nobody else changes them until this unit of work ends; and whether there are no others.
 #[apply(both_databases)]
 pub async fn lock_kept_by(
     tx: &mut Tx,
     scope: &Scope,
     (officer, after): (UserId, Option<CaseId>),
     most: i64,
-) -> Result<Vec<Case>> {
+) -> Result<(Vec<Case>, bool)> {
     let kept = || cases::officer_id.eq(officer).and(cases::state.ne(CaseStateWord::Closed));
     let ids = cases::table.select(cases::id).filter(kept()).into_boxed::<Db>();
     let ids = within!(ids, cases::district, scope.area())
@@ -145,10 +145,11 @@ pub async fn lock_kept_by(
         .order(cases::id)
         .limit(most);
     let ids: Vec<CaseId> = ids.load(tx).await?;
+    let is_last = i64::try_from(ids.len()).is_ok_and(|found| found < most);
     // A case may have gone to somebody else while it was waited for.
     let these = cases::table.filter(cases::id.eq_any(ids)).filter(kept()).select(CaseRow::as_select());
     let rows: Vec<CaseRow> = locked!(these.order(cases::id)).load(tx).await?;
-    rows.into_iter().map(Case::try_from).collect()
+    Ok((rows.into_iter().map(Case::try_from).collect::<Result<_>>()?, is_last))
 }
 
 /// Notes that somebody was reached, unless they were reached since. The permit is for the case.

@@ -97,6 +97,9 @@ pub struct Feedback {
     pub code: Vec<u8>,
     #[serde(skip)]
     pub sealed: Sealed,
+    /// Who kept the case, unless named as well.
+    #[serde(skip)]
+    pub keeper: Option<UserId>,
 }
 
 /// The texts, as they are kept.
@@ -163,8 +166,8 @@ impl Feedback {
         terms: &Terms,
         (by, at): (Option<UserId>, Time),
     ) -> (Self, Event) {
-        let mut about: Vec<_> = new.user_id.into_iter().chain(keeper).collect();
-        about.dedup();
+        let keeper = keeper.filter(|keeper| new.user_id != Some(*keeper));
+        let about = new.user_id.into_iter().chain(keeper).collect();
         let feedback = Self {
             id,
             kind: new.kind,
@@ -174,6 +177,7 @@ impl Feedback {
             case_id: new.case_id,
             organisation_id: new.organisation_id,
             about,
+            keeper,
             received_at: at,
             received_by: by,
             due_at: at.plus_days(i64::from(terms.answer_days)),

@@ -1,6 +1,6 @@
 //! To whom feedback goes. It never goes to whom it is about, and never to nobody as long as there is anybody else.
 use super::model::Feedback;
-use super::words::{Category, FeedbackState};
+use super::words::{Category, Channel, FeedbackKind, FeedbackState};
 use crate::access::User;
 use crate::access::UserId;
 use crate::access::policy::{self, Role};
@@ -26,11 +26,15 @@ fn may_answer(user: &User, one: &Feedback) -> bool {
     is_supervisor && !one.about.contains(&user.id) && !is_judge_of_own_answer
 }
 
-/// Whether the user sees it by area. What somebody did who is not named is not for those of the district, since it may
-/// well be about whoever would read it; what is about an organisation is not for those who belong to it.
+/// Whether the user sees it by area. What somebody did who is not named, and any complaint without a name, which can name
+/// nobody, is not for those of the district, since it may well be about whoever would read it; what is about an
+/// organisation is not for those who belong to it.
 fn is_theirs(user: &User, one: &Feedback) -> bool {
     let is_near = matches!(user.area, Area::Districts(_));
-    let may_be_about_them = is_near && one.about.is_empty() && Category::OF_STAFF.contains(&one.category);
+    let is_nameless = one.channel == Channel::Web && one.kind == FeedbackKind::Complaint;
+    let is_of_staff = is_nameless || Category::OF_STAFF.contains(&one.category);
+    let is_named = one.about.iter().any(|user| Some(*user) != one.keeper);
+    let may_be_about_them = is_near && !is_named && is_of_staff;
     policy::covers(&user.area, one.district) && !may_be_about_them && !is_of_organisation(user, one)
 }
 
@@ -49,7 +53,6 @@ fn rank(user: &User, one: &Feedback) -> (bool, bool, bool, UserId) {
 mod tests {
     use super::super::model::{FeedbackId, NewFeedback};
     use super::super::terms::Terms;
-    use super::super::words::{Channel, FeedbackKind};
     use super::*;
     use crate::access::OrganisationId;
     use crate::kernel::time::Time;
@@ -61,7 +64,7 @@ mod tests {
         let new = NewFeedback {
             kind: FeedbackKind::Complaint,
             category,
-            channel: Channel::Web,
+            channel: Channel::Phone,
             district: "PK508".parse().unwrap(),
             case_id: None,
             organisation_id: None,

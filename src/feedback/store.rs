@@ -76,7 +76,7 @@ impl From<&Feedback> for FeedbackRow {
 }
 
 impl FeedbackRow {
-    fn about(self, about: Vec<UserId>) -> Feedback {
+    fn about(self, about: &[AboutRow]) -> Feedback {
         let row = self;
         Feedback {
             id: row.id,
@@ -86,7 +86,8 @@ impl FeedbackRow {
             district: row.district,
             case_id: row.case_id,
             organisation_id: row.organisation_id,
-            about,
+            about: about.iter().map(|row| row.user_id).collect(),
+            keeper: about.iter().find(|row| row.named_by.is_none()).map(|row| row.user_id),
             received_at: row.received_at,
             received_by: row.received_by,
             due_at: row.due_at,
@@ -110,6 +111,7 @@ struct AboutRow {
     feedback_id: FeedbackId,
     user_id: UserId,
     named_at: Time,
+    /// Nobody named who keeps the case.
     named_by: Option<UserId>,
 }
 
@@ -143,8 +145,11 @@ macro_rules! visible {
         let near = within!(all, feedback::district, $eyes.scope.area());
         let near = match $eyes.scope.area() {
             Area::Districts(_) => {
-                let named = feedback_about::table.select(feedback_about::feedback_id);
-                near.filter(feedback::category.ne_all(Category::OF_STAFF).or(feedback::id.eq_any(named)))
+                let named = feedback_about::table.filter(feedback_about::named_by.is_not_null());
+                let named = named.select(feedback_about::feedback_id);
+                let has_name = feedback::channel.ne(Channel::Web).or(feedback::kind.ne(FeedbackKind::Complaint));
+                let of_others = feedback::category.ne_all(Category::OF_STAFF).and(has_name);
+                near.filter(of_others.or(feedback::id.eq_any(named)))
             }
             Area::Country | Area::Provinces(_) => near,
         };
@@ -214,13 +219,13 @@ async fn waiting_rows(tx: &mut Tx, eyes: &Eyes, after: FeedbackId, most: i64) ->
 /// The rows with whom they are about, in their order.
 async fn with_about(tx: &mut Tx, rows: Vec<FeedbackRow>) -> Result<Vec<Feedback>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let mut about: BTreeMap<FeedbackId, Vec<UserId>> = BTreeMap::new();
-    for AboutRow { feedback_id, user_id, .. } in about_rows(tx, &ids).await? {
-        about.entry(feedback_id).or_default().push(user_id);
+    let mut about: BTreeMap<FeedbackId, Vec<AboutRow>> = BTreeMap::new();
+    for row in about_rows(tx, &ids).await? {
+        about.entry(row.feedback_id).or_default().push(row);
     }
     let told = rows.into_iter().map(|row| {
         let about = about.remove(&row.id).unwrap_or_default();
-        row.about(about)
+        row.about(&about)
     });
     Ok(told.collect())
 }
@@ -247,7 +252,7 @@ pub async fn insert(tx: &mut Tx, permit: &Permit, one: &Feedback) -> Result<()> 
         feedback_id: one.id,
         user_id: *user_id,
         named_at: one.received_at,
-        named_by: one.received_by,
+        named_by: one.received_by.filter(|_| one.keeper != Some(*user_id)),
     };
     let about: Vec<_> = one.about.iter().map(named).collect();
     diesel::insert_into(feedback_about::table).values(about).execute(tx).await?;

@@ -126,7 +126,7 @@ pub struct ProgrammeAnswer {
 
 impl From<&ProgrammeMark> for ProgrammeName {
     fn from(mark: &ProgrammeMark) -> Self {
-        let ProgrammeMark { id, code, name, name_ur } = mark.clone();
+        let ProgrammeMark { id, code, name, name_ur, .. } = mark.clone();
         Self { id, code, name, name_ur }
     }
 }

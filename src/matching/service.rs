@@ -9,7 +9,7 @@ use crate::access::policy::{self, Action, Actor};
 use crate::cases::{self, Case, CaseId};
 use crate::crypto::Keyring;
 use crate::directory::eligibility::{Answer, Facts, Verdict, decide};
-use crate::directory::{self, Books, Candidate, ProgrammeId, ProgrammeMark, ServiceId};
+use crate::directory::{self, Books, Candidate, Programme, ProgrammeId, ProgrammeMark, ServiceId, ServiceStatus};
 use crate::error::{Code, Error, Result};
 use crate::incidents;
 use crate::kernel::page::{Page, Paged};
@@ -93,7 +93,7 @@ impl Desk {
 
     fn tell(&self, answer: &Answer) -> Eligibility {
         let route = |code: &str| {
-            let mark = self.marks.iter().find(|mark| mark.code == code)?;
+            let mark = self.marks.iter().find(|mark| mark.code == code && mark.status == ServiceStatus::Active)?;
             let verdict = self.routes.get(&mark.id).copied()?;
             Some(Route { programme: mark.into(), verdict })
         };
@@ -174,8 +174,10 @@ pub async fn answers(
     work.view_whole(actor, async move |tx: &mut Tx| {
         let case = cases::get(tx, &policy::scope(&asking, Action::ReadCase), case).await?;
         let programmes = match programme {
-            None => directory::page_of_programmes(tx, &page).await?.map(|programme| programme.id),
-            Some(id) => Paged { items: vec![directory::get_programme(tx, id).await?.id], next: None },
+            None => running(directory::page_of_programmes(tx, &page).await?),
+            Some(id) => {
+                Paged { items: vec![directory::get_running_programme(tx, id, "programme_id").await?.id], next: None }
+            }
         };
         let person = Person::read(tx, &keys, (&asking, &case), on).await?;
         let viewed = case.event("case.eligibility_viewed").masked(person.is_masked);
@@ -189,6 +191,12 @@ pub async fn answers(
         Ok(Done::new(answers, viewed))
     })
     .await
+}
+
+/// Those that take people: the others answer nobody.
+fn running(mut programmes: Paged<Programme>) -> Paged<ProgrammeId> {
+    programmes.items.retain(|programme| programme.facts.status == ServiceStatus::Active);
+    programmes.map(|programme| programme.id)
 }
 
 async fn desk_of(tx: &mut Tx, person: Person, programmes: &[ProgrammeId]) -> Result<Desk> {

@@ -2,7 +2,7 @@
 //! speakers. It refuses jargon: a paper is read by people in distress.
 use super::model::{CopyFor, Language};
 use crate::directory::{Domain, Urgency};
-use crate::victims::{Harm, Sex, SharedField};
+use crate::victims::{ContactRules, Harm, Sex, SharedField};
 
 /// Declares labels: name, English, Urdu.
 macro_rules! labels {
@@ -69,12 +69,20 @@ labels! {
     ConsentSays: "The person named above agreed that the information on this form may be given to the organisation named above, for this \
         referral and nothing else.",
         "اوپر درج فرد نے رضامندی دی ہے کہ اس فارم کی معلومات صرف اس ریفرل کے لیے اوپر درج ادارے کو دی جا سکتی ہیں۔";
+    OverrideSays: "The person has not agreed. An officer asked, and a supervisor who is another person allowed, that the information on this \
+        form be given to the organisation named above, for this referral, nothing else and a short time.",
+        "اس فرد نے رضامندی نہیں دی۔ ایک افسر کی درخواست پر ایک دوسرے ذمہ دار (سپروائزر) نے اجازت دی ہے کہ اس فارم کی معلومات صرف اس ریفرل کے لیے، مختصر مدت تک، اوپر درج ادارے کو دی جائیں۔";
+    ObjectingHow: "Nobody could ask you, or you did not agree, and it was judged too dangerous to wait. You may say no at any time and need not say \
+        why: tell your officer, or anybody at the office that keeps your case, your case number. The organisation then no longer sees your \
+        information in Umeed. Your case stays open.",
+        "آپ سے پوچھا نہیں جا سکا، یا آپ نے رضامندی نہیں دی، اور انتظار کو خطرناک سمجھا گیا۔ آپ کسی بھی وقت وجہ بتائے بغیر منع کر سکتے ہیں: اپنے افسر کو، یا جس دفتر میں آپ کا کیس ہے وہاں کسی کو بھی، اپنا کیس نمبر بتائیں۔ اس کے بعد وہ ادارہ امید میں آپ کی معلومات نہیں دیکھ سکے گا۔ آپ کا کیس کھلا رہے گا۔";
     Signature: "Signature or thumb mark", "دستخط یا انگوٹھے کا نشان";
     CaregiverSignature: "Signature of the guardian, for a child", "بچے کی صورت میں سرپرست کے دستخط";
     FollowUp: "Follow-up agreed", "اگلا رابطہ جو طے ہوا";
     FollowUpHow: "How, and what will be told", "کس طرح، اور کیا بتایا جائے گا";
     Date: "Date", "تاریخ";
     ReceivedBy: "Received by", "وصول کنندہ";
+    SafeContact: "How to reach the person safely", "محفوظ رابطے کا طریقہ";
     State: "State of the referral", "ریفرل کی صورتحال";
 }
 
@@ -151,6 +159,25 @@ pub const fn harm(harm: Harm, language: Language) -> &'static str {
         Harm::Bereaved => either(language, "bereaved", "سوگوار"),
         Harm::Property => either(language, "loss of property", "املاک کا نقصان"),
     }
+}
+
+/// What to heed when reaching the person, a line each.
+pub fn contact(rules: &ContactRules, language: Language) -> Vec<String> {
+    let says = [
+        (rules.no_calls, "no calls", "فون نہ کریں"),
+        (rules.no_sms, "no text messages", "پیغام (SMS) نہ بھیجیں"),
+        (rules.no_letters, "no letters", "خط نہ بھیجیں"),
+        (rules.needs_interpreter, "needs an interpreter", "مترجم کی ضرورت ہے"),
+        (rules.prefers_female_officer, "prefers a female officer", "خاتون افسر کو ترجیح"),
+        (rules.media_opt_out, "nothing to the press", "میڈیا کو کچھ نہ بتائیں"),
+    ];
+    let said =
+        says.iter().filter(|(holds, ..)| *holds).map(|(_, english, urdu)| either(language, english, urdu).to_owned());
+    let hours = rules.safe_hours.map(|hours| format!("{}: {hours}", either(language, "hours", "اوقات")));
+    let days: Vec<_> = rules.safe_days.iter().map(|day| day.word()).collect();
+    let days = (!days.is_empty()).then(|| format!("{}: {}", either(language, "days", "دن"), days.join(", ")));
+    let spoken = rules.language.map(|spoken| format!("{}: {}", either(language, "language", "زبان"), spoken.word()));
+    said.chain(hours).chain(days).chain(spoken).collect()
 }
 
 /// The state of a referral, by its word.

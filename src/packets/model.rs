@@ -126,6 +126,8 @@ pub struct ReferralPacket {
     /// Its state, as a word.
     pub state: &'static str,
     pub fields: Vec<SharedField>,
+    /// Whether the person agreed; else two people did without asking.
+    pub has_consent: bool,
     /// What the recipient may know now; none once the consent has ended or the recipient has no use for it.
     pub shared: Option<Shared>,
     /// What is asked for, without detail.
@@ -155,6 +157,7 @@ impl Shared {
         self.person.father_or_husband = nobody.father_or_husband;
         self.person.father_or_husband_ur = nobody.father_or_husband_ur;
         self.person.cnic = nobody.cnic;
+        self.person.guardians = nobody.guardians;
         self
     }
 }

@@ -166,7 +166,7 @@ impl Sheet {
                 None => p { (self.say(Label::NothingShared)) },
             }
             (self.papers(&packet.destination))
-            (self.signatures(copy))
+            (self.signatures(copy, packet.has_consent))
         }
     }
 
@@ -210,6 +210,10 @@ impl Sheet {
             @if let Some(cnic) = &person.cnic { (row(Field::Cnic, &cnic.formatted())) }
             @for mobile in &person.mobiles { (row(Field::Mobile, mobile.e164())) }
             @if let Some(address) = &person.address { (row(Field::Address, address.as_str())) }
+            @if let Some(rules) = &person.contact {
+                dt { (self.say(Label::SafeContact)) }
+                @for rule in labels::contact(rules, self.language) { dd { (rule) } }
+            }
             @if let Some(sex) = person.sex { (row(Field::Sex, labels::sex(sex, self.language))) }
             @if let Some(year) = person.birth_year { (row(Field::BirthYear, &year.to_string())) }
             @if let Some(district) = person.home_district { (row(Field::HomeDistrict, district.as_str())) }
@@ -218,12 +222,16 @@ impl Sheet {
         }
     }
 
-    fn signatures(&self, copy: CopyFor) -> Markup {
+    fn signatures(&self, copy: CopyFor, has_consent: bool) -> Markup {
         let line = |label: Label| html! { dt { (self.say(label)) } dd class="blank" {} };
         html! {
             h2 { (self.say(Label::Consent)) }
-            p { (self.say(Label::ConsentSays)) }
-            dl { (line(Label::Signature)) (line(Label::CaregiverSignature)) (line(Label::Date)) }
+            @if has_consent {
+                p { (self.say(Label::ConsentSays)) }
+                dl { (line(Label::Signature)) (line(Label::CaregiverSignature)) (line(Label::Date)) }
+            } @else {
+                p { (self.say(Label::OverrideSays)) }
+            }
             h2 { (self.say(Label::FollowUp)) }
             dl { (line(Label::Date)) (line(Label::FollowUpHow)) }
             @if copy == CopyFor::Receiver { dl { (line(Label::ReceivedBy)) (line(Label::Date)) } }
@@ -247,7 +255,7 @@ impl Sheet {
             ul { @for field in &packet.fields { li { (labels::field(*field, self.language)) } } }
             dl { (self.named(Label::SharedWith, &packet.destination.organisation)) }
             h2 { (self.say(Label::Withdrawing)) }
-            p { (self.say(Label::WithdrawingHow)) }
+            p { (self.say(if packet.has_consent { Label::WithdrawingHow } else { Label::ObjectingHow })) }
             dl { (self.maybe(Label::Officer, Some(&packet.referrer.name))) (self.line(Label::Email, &packet.referrer.email)) }
         }
     }

@@ -11,7 +11,7 @@ use crate::directory::{self, Organisation, ProgrammeId, Service, ServiceId};
 use crate::error::{Error, Result};
 use crate::kernel::text::{Line, Prose};
 use crate::kernel::time::Time;
-use crate::referrals::{self, PartnerView, ReferralFacts, ReferralId};
+use crate::referrals::{self, Ground, PartnerView, ReferralFacts, ReferralId};
 use crate::victims;
 use crate::work::{Done, Event, Tx, Work};
 
@@ -27,19 +27,21 @@ pub async fn referral(work: &Work, actor: &Actor, id: ReferralId, how: Printing)
     }
     work.view_whole(actor, async move |tx: &mut Tx| {
         let scope = policy::scope(&asking, Action::ReadReferral);
-        let (referral, view) = referrals::shared_with_recipient(tx, &keys, (&scope, id), now).await?;
+        let seen = policy::scope(&asking, Action::ReadVictim);
+        let reader = (!is_recipient).then_some(&seen);
+        let (referral, view) = referrals::shared_with_recipient(tx, &keys, (&scope, id), (reader, now)).await?;
         let bearer = if is_recipient {
             Bearer::nameless(view.case_number)
         } else {
             let case = cases::get(tx, &policy::scope(&asking, Action::ReadCase), referral.case_id).await?;
-            let seen = policy::scope(&asking, Action::ReadVictim);
             let victim = victims::get(tx, &keys, &seen, case.victim_id).await?;
             Bearer::new(case.number, &victim.identity, naming)
         };
         let destination = destination(tx, referral.facts.service_id).await?;
         let referrer = referrer(tx, referral.requested_by).await?;
-        let printed = referral.viewed().with("printed", words(&copies));
-        let packet = packet(view, (bearer, naming), (destination, referrer), now);
+        let printed = referral.viewed().with("printed", words(&copies)).masked(view.is_masked());
+        let has_consent = matches!(referral.ground, Ground::Consent { .. });
+        let packet = packet((view, has_consent), (bearer, naming), (destination, referrer), now);
         Ok(Done::new(page::referral(&packet, &copies, language), printed))
     })
     .await
@@ -50,7 +52,7 @@ fn words(copies: &[CopyFor]) -> String {
 }
 
 fn packet(
-    view: PartnerView,
+    (view, has_consent): (PartnerView, bool),
     (bearer, naming): (Bearer, Naming),
     (destination, referrer): (Destination, Referrer),
     now: Time,
@@ -72,6 +74,7 @@ fn packet(
         due_at,
         state,
         fields,
+        has_consent,
         shared,
         asked,
     }
@@ -92,6 +95,7 @@ pub async fn papers(work: &Work, actor: &Actor, id: ServiceId, how: PaperPrintin
             destination: destination(tx, id).await?,
         };
         let printed = Event::new("papers.printed", case.id).of_case(case.id).with("service", id.to_string());
+        let printed = printed.masked(victim.is_masked);
         Ok(Done::new(page::papers(&packet, language), printed))
     })
     .await

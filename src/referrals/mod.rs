@@ -12,7 +12,7 @@ pub mod state;
 mod store;
 
 pub use follow::{expire, listen};
-pub use model::{Referral, ReferralFacts, ReferralId, ReferralView};
+pub use model::{Ground, Referral, ReferralFacts, ReferralId, ReferralView};
 pub use partner::PartnerView;
 pub use service::{of_case, open_by_service, shared_with_recipient};
 pub use state::{Outcome, WithdrawReason};

@@ -23,6 +23,13 @@ pub struct PartnerView {
     pub message: Option<Prose<2000>>,
 }
 
+impl PartnerView {
+    /// Whether something is left out because the person is protected.
+    pub fn is_masked(&self) -> bool {
+        self.person.as_ref().is_some_and(|person| person.is_masked)
+    }
+}
+
 /// A need as a recipient is told of it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct SharedNeed {

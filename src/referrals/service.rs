@@ -37,7 +37,7 @@ impl Seen {
     fn is_masked(&self) -> bool {
         match self {
             Self::Sent(view) => view.message.is_none() && view.referral.sealed_message.is_some(),
-            Self::Received(view) => view.person.as_ref().is_some_and(|person| person.is_masked),
+            Self::Received(view) => view.is_masked(),
         }
     }
 }
@@ -128,7 +128,7 @@ pub async fn view(work: &Work, actor: &Actor, id: ReferralId) -> Result<Seen> {
         let viewed = referral.viewed();
         let seen = match scope.organisation() {
             None => sent(tx, &keys, &cases, referral).await.map(Seen::Sent)?,
-            Some(_) => received(tx, &keys, referral, now).await.map(Seen::Received)?,
+            Some(_) => received(tx, &keys, referral, (None, now)).await.map(Seen::Received)?,
         };
         let is_masked = seen.is_masked();
         Ok(Done::new(seen, viewed.masked(is_masked)))
@@ -145,7 +145,14 @@ async fn sent(tx: &mut Tx, keys: &Keyring, scope: &Scope, referral: Referral) ->
     Ok(ReferralView { referral, case_number: case.number, message })
 }
 
-async fn received(tx: &mut Tx, keys: &Keyring, referral: Referral, now: Time) -> Result<PartnerView> {
+/// What the recipient is told. `reader` is the sight of victims that somebody else has who looks at it: of a protected person
+/// they see no more than the recipient does, and no more than they may themselves.
+async fn received(
+    tx: &mut Tx,
+    keys: &Keyring,
+    referral: Referral,
+    (reader, now): (Option<&Scope>, Time),
+) -> Result<PartnerView> {
     // The recipient has no sight of cases: the referral is what opens as much of this one as it may know.
     let everywhere = policy::scope(&Actor::system(), Action::ReadCase);
     let case = cases::get(tx, &everywhere, referral.case_id).await?;
@@ -158,9 +165,13 @@ async fn received(tx: &mut Tx, keys: &Keyring, referral: Referral, now: Time) ->
         let needs = needs.into_iter().map(|need| SharedNeed::of(NeedView { need, detail: None }, None)).collect();
         return Ok(PartnerView { facts: referral.facts, case_number: case.number, needs, person: None, message: None });
     };
-    let eyes = victims::eyes_of_recipient(referral.requested_by);
-    let person = victims::shared_person(tx, keys, &eyes, (case.victim_id, &referral.facts.fields)).await?;
-    let key = victims::person_key(tx, keys, &eyes, case.victim_id).await?;
+    let recipient = victims::eyes_of_recipient(referral.requested_by);
+    let eyes = match reader {
+        Some(own) if victims::person_key(tx, keys, own, case.victim_id).await?.is_blind() => own,
+        _ => &recipient,
+    };
+    let person = victims::shared_person(tx, keys, eyes, (case.victim_id, &referral.facts.fields)).await?;
+    let key = victims::person_key(tx, keys, eyes, case.victim_id).await?;
     let shared = |need: Need| need.open_detail(&key).map(|view| SharedNeed::of(view, Some(may)));
     let needs = needs.into_iter().map(shared).collect::<Result<_>>()?;
     let message = referral.open_message(&key)?.filter(|_| may.know(SharedField::Message));
@@ -168,15 +179,15 @@ async fn received(tx: &mut Tx, keys: &Keyring, referral: Referral, now: Time) ->
 }
 
 /// A referral that `scope` lets see, and what its recipient is told of it now, for slices that show it in their own unit of
-/// work.
+/// work. `reader` is the sight of victims of whoever looks, unless that is the recipient.
 pub async fn shared_with_recipient(
     tx: &mut Tx,
     keys: &Keyring,
     (scope, id): (&Scope, ReferralId),
-    now: Time,
+    (reader, now): (Option<&Scope>, Time),
 ) -> Result<(Referral, PartnerView)> {
     let referral = get(tx, scope, id).await?;
-    let view = received(tx, keys, referral.clone(), now).await?;
+    let view = received(tx, keys, referral.clone(), (reader, now)).await?;
     Ok((referral, view))
 }
 

@@ -143,7 +143,9 @@ pub async fn unanswered(tx: &mut Tx, scope: &Scope, now: Time, most: i64) -> Res
 /// whoever took it.
 #[apply(both_databases)]
 pub async fn open_by_service(tx: &mut Tx, services: Vec<ServiceId>) -> QueryResult<Vec<(ServiceId, i64)>> {
-    let open = referrals::table.filter(referrals::service_id.eq_any(services).and(referrals::state.eq_any(OPEN)));
+    // Those that are open have neither an end nor a reason, and so stand in an index of their own.
+    let open = referrals::ended_at.is_null().and(referrals::reason.is_null());
+    let open = referrals::table.filter(referrals::service_id.eq_any(services).and(open));
     let counted = open.group_by(referrals::service_id).select((referrals::service_id, diesel::dsl::count_star()));
     counted.load(tx).await
 }

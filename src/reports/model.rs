@@ -89,6 +89,13 @@ impl Period {
         self.whole_months().map(|_| self).ok_or_else(|| Error::invalid("from", "not_whole_months", why))
     }
 
+    /// Refuses a period that is not one calendar quarter: those never overlap, so no two can be taken from each other.
+    pub fn of_one_quarter(self) -> Result<Self> {
+        let is_quarter = self.whole_months() == Some(3) && self.from.naive().month0().is_multiple_of(3);
+        let why = "readers from elsewhere ask for one calendar quarter, such as 2026-07-01 to 2026-09-30";
+        if is_quarter { Ok(self) } else { Err(Error::invalid("from", "not_one_quarter", why)) }
+    }
+
     /// The instants at which it begins and has ended, in Pakistan.
     pub fn instants(self) -> (Time, Time) {
         (self.from.begins(), self.to.plus_days(1).begins())
@@ -162,6 +169,19 @@ mod tests {
             ("2024-02-02", "2024-03-01", false),
         ] {
             assert_eq!(period(from, to).of_whole_months().is_ok(), are_whole, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn a_quarter_is_one_of_four_a_year() {
+        for (from, to, is_one) in [
+            ("2026-01-01", "2026-03-31", true),
+            ("2026-10-01", "2026-12-31", true),
+            ("2026-02-01", "2026-04-30", false),
+            ("2026-01-01", "2026-06-30", false),
+            ("2026-01-01", "2026-03-30", false),
+        ] {
+            assert_eq!(period(from, to).of_one_quarter().is_ok(), is_one, "{from} to {to}");
         }
     }
 

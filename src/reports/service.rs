@@ -29,7 +29,7 @@ pub async fn referral_loop(work: &Work, actor: &Actor, rules: &Rules, asked: Loo
     let (scope, own) = (policy::scope(actor, Action::ReadReports), policy::scope(actor, Action::ReadCase));
     let least = if area.is_within(own.area()) { None } else { Some(rules.smallest_count) };
     if least.is_some() {
-        period.of_whole_months()?;
+        period.of_one_quarter()?;
         if area != Area::Country {
             let why = "outside your own area referrals are told for the whole country only: `PK`";
             return Err(Error::invalid("area", "outside_own_area", why));

@@ -117,7 +117,7 @@ async fn give_up(
     read: IfMatch,
     command: Command<DropBody>,
 ) -> Result<Moved<TaskLine>> {
-    let step = TaskMove::Drop(command.body.reason);
+    let step = TaskMove::Drop(command.body.reason.of_a_person()?);
     service::make(&work, &command.actor, command.key, (id.0, read.0), step).await.map(Moved)
 }
 

@@ -181,7 +181,7 @@ async fn of_override(tx: &mut Tx, heard: &Cause<'_>, case: CaseId) -> Result<Vec
         "override.expired" => {
             let mut events = end(tx, case, answer, TaskMove::Drop(DropReason::Superseded), by(heard)).await?;
             // One that was agreed to and used leaves nothing to be done.
-            if !events.is_empty() {
+            if !heard.event.is_so("was_answered") {
                 events.extend(about(tx, heard, case, next).await?);
             }
             Ok(events)

@@ -55,6 +55,11 @@ impl TaskKind {
         }
     }
 
+    /// Whether it ends only when what it waits for has happened: nobody ticks off danger to a life, or another's decision.
+    pub const fn ends_by_itself(self) -> bool {
+        matches!(self, Self::Risk | Self::StartNeed | Self::AnswerOverride | Self::PlanAction)
+    }
+
     /// Whether it is for whoever keeps the case, unless somebody else was asked.
     pub const fn is_for_keeper(self) -> bool {
         !matches!(self, Self::AnswerOverride)

@@ -5,7 +5,7 @@ use super::store::{self, Filter, Mine, Window};
 use super::{making, terms};
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::cases::{self, CaseId};
-use crate::error::{Error, Refers, Result};
+use crate::error::{Code, Error, Refers, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::text::Prose;
 use crate::kernel::time::{Date, Time};
@@ -125,17 +125,24 @@ pub async fn make(
         let task = get(tx, &asking, id).await?;
         let permit = policy::permit(&asking, task.kind.takes(), &task.subject())?;
         Error::stale_unless(task.version == version)?;
+        if task.kind.ends_by_itself() && !matches!(step, TaskMove::Reassign(_)) {
+            return Err(Code::TaskWaits.into());
+        }
         let (task, moved) = task.make(step, asking.user, now)?;
+        let mut events = Vec::new();
         match step {
             TaskMove::Reassign(officer) => cases::check_officer(tx, officer, task.district, "/officer_id").await?,
             TaskMove::Complete(Some(TaskOutcome::Reached)) => {
                 cases::contacted(tx, &of_case, task.case_id, now).await?;
+                if task.kind != TaskKind::FollowUp {
+                    events = making::followed_up(tx, task.case_id, now, (asking.user, now)).await?;
+                }
             }
             _ => {}
         }
         store::update(tx, &permit, &task, version).await?;
         let line = lines(tx, vec![task], now).await?.pop().ok_or(Error::Corrupt("task"))?;
-        Ok(Done::new(line, moved))
+        Ok(Done::new(line, moved).and_all(events))
     })
     .await
 }

@@ -3,6 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::access::UserId;
+use crate::error::{Error, Result};
 use crate::kernel::moves::Move;
 use crate::kernel::time::Time;
 use crate::kernel::words::words;
@@ -31,6 +32,15 @@ words! {
         /// Something else has to be done instead.
         Superseded = "superseded",
         CaseClosed = "case_closed",
+    }
+}
+
+impl DropReason {
+    /// Refuses what only Umeed finds out by itself.
+    pub fn of_a_person(self) -> Result<Self> {
+        let is_ours = matches!(self, Self::Superseded | Self::CaseClosed);
+        let why = "Umeed says this by itself";
+        if is_ours { Err(Error::invalid("/reason", "not_yours_to_say", why)) } else { Ok(self) }
     }
 }
 

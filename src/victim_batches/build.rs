@@ -82,7 +82,7 @@ fn happened_to(state: LineState) -> Option<&'static str> {
 async fn gather(work: &Work, actor: &Actor, new: &NewBatch, now: Time) -> Result<Found> {
     let (asking, keys, new) = (actor.clone(), work.keys(), new.clone());
     work.read_whole(async move |tx: &mut Tx| {
-        let programme = directory::get_programme(tx, new.programme_id).await.refers("/programme_id")?;
+        let programme = directory::get_running_programme(tx, new.programme_id, "/programme_id").await?;
         let recipient = programme.facts.organisation_id;
         let scope = policy::scope(&asking, Action::ReadCase);
         let most = i64::try_from(MOST_LINES).unwrap_or(i64::MAX);
@@ -93,15 +93,17 @@ async fn gather(work: &Work, actor: &Actor, new: &NewBatch, now: Time) -> Result
         if cases.len() > MOST_LINES {
             return Err(Error::invalid("/districts", "too_many", "more than 5,000 cases; name fewer districts"));
         }
-        let looked = look(tx, &asking, &keys, (&new, recipient), newest_of_each(cases), now).await?;
+        let looked = look(tx, &asking, &keys, (&new, recipient), cases, now).await?;
         Ok(Found { recipient, looked })
     })
     .await
 }
 
-/// One case of each victim: the newest.
-fn newest_of_each(cases: Vec<Case>) -> Vec<Case> {
+/// One case of each victim: the newest of a verified incident, or else the newest.
+fn one_of_each(mut cases: Vec<Case>, verified: &BTreeSet<IncidentId>) -> Vec<Case> {
     let mut seen = BTreeSet::new();
+    // The order among equals stays.
+    cases.sort_by_key(|case| !verified.contains(&case.incident_id));
     cases.into_iter().filter(|case| seen.insert(case.victim_id)).collect()
 }
 
@@ -166,6 +168,7 @@ async fn look(
     now: Time,
 ) -> Result<Vec<Looked>> {
     let checks = Checks::gather(tx, actor, (new, recipient), &cases, now).await?;
+    let cases = one_of_each(cases, &checks.verified);
     let fit: Vec<&Case> = cases.iter().filter(|case| checks.weigh(case).is_ok()).collect();
     let asked = (new.programme_id, now.local_date());
     let verdicts = matching::verdicts_of(tx, keys, (actor, &fit), asked).await?;

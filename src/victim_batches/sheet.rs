@@ -13,7 +13,7 @@ use crate::kernel::names::PersonName;
 use crate::kernel::sheet::{self, Column, Sheet, Value};
 use crate::kernel::text::Prose;
 use crate::kernel::time::Time;
-use crate::victims::{SharedField, SharedPerson};
+use crate::victims::{ContactRules, SharedField, SharedPerson};
 
 /// One person as the recipient reads it.
 #[derive(Serialize)]
@@ -62,8 +62,8 @@ const fn columns(field: SharedField) -> &'static [&'static str] {
         SharedField::Name => &["name", "name_ur"],
         SharedField::FatherOrHusband => &["father_or_husband", "father_or_husband_ur"],
         SharedField::Cnic => &["cnic"],
-        SharedField::Mobile => &["mobiles"],
-        SharedField::Address => &["address"],
+        SharedField::Mobile => &["mobiles", "no_calls", "no_sms", "safe_hours"],
+        SharedField::Address => &["address", "no_letters"],
         SharedField::Sex => &["sex"],
         SharedField::BirthYear => &["birth_year"],
         SharedField::HomeDistrict => &["home_district"],
@@ -78,12 +78,20 @@ fn cells(field: SharedField, of: &SharedPerson) -> Vec<String> {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let name = |name: &Option<PersonName>| text(name.as_ref().map(PersonName::as_str));
     let list = |all: Vec<String>| all.join("; ");
+    // Empty where nobody has asked.
+    let heed = |holds: fn(&ContactRules) -> bool| {
+        of.contact.as_ref().map(|rules| holds(rules).to_string()).unwrap_or_default()
+    };
     match field {
         SharedField::Name => vec![name(&of.name), name(&of.name_ur)],
         SharedField::FatherOrHusband => vec![name(&of.father_or_husband), name(&of.father_or_husband_ur)],
         SharedField::Cnic => vec![of.cnic.as_ref().map(Cnic::formatted).unwrap_or_default()],
-        SharedField::Mobile => vec![list(of.mobiles.iter().map(|mobile| plain(mobile.e164())).collect())],
-        SharedField::Address => vec![text(of.address.as_ref().map(Prose::as_str))],
+        SharedField::Mobile => {
+            let hours = of.contact.as_ref().and_then(|rules| rules.safe_hours).map(|hours| hours.to_string());
+            let mobiles = list(of.mobiles.iter().map(|mobile| plain(mobile.e164())).collect());
+            vec![mobiles, heed(|rules| rules.no_calls), heed(|rules| rules.no_sms), hours.unwrap_or_default()]
+        }
+        SharedField::Address => vec![text(of.address.as_ref().map(Prose::as_str)), heed(|rules| rules.no_letters)],
         SharedField::Sex => vec![of.sex.map(|sex| sex.to_string()).unwrap_or_default()],
         SharedField::BirthYear => vec![of.birth_year.map(|year| year.to_string()).unwrap_or_default()],
         SharedField::HomeDistrict => vec![of.home_district.map(|home| home.to_string()).unwrap_or_default()],
@@ -125,15 +133,16 @@ mod tests {
         let person = serde_json::json!({
             "name": "Zarmina Gul", "name_ur": "زرمینہ گل", "mobiles": ["03001234567", "03451234567"],
             "address": "=HYPERLINK(\"x\"), Street 3\nPeshawar", "harms": ["injured", "bereaved"],
+            "contact": { "no_calls": true },
         });
         let batch = batch(&[SharedField::Name, SharedField::Mobile, SharedField::Address, SharedField::Harm]);
         let file = write(Format::Csv, &batch, &[entry(person)], batch.built_at).unwrap();
         let file = String::from_utf8(file).unwrap();
         assert_eq!(
             file,
-            "reference,name,name_ur,mobiles,address,harms\r\n\
-             00000-00000,Zarmina Gul,زرمینہ گل,923001234567; 923451234567,\"'=HYPERLINK(\"\"x\"\"), Street 3\nPeshawar\",\
-             injured; bereaved\r\n"
+            "reference,name,name_ur,mobiles,no_calls,no_sms,safe_hours,address,no_letters,harms\r\n\
+             00000-00000,Zarmina Gul,زرمینہ گل,923001234567; 923451234567,true,false,,\
+             \"'=HYPERLINK(\"\"x\"\"), Street 3\nPeshawar\",false,injured; bereaved\r\n"
         );
     }
 

@@ -47,7 +47,7 @@ on_both_databases! {
         let raised = app.rows("SELECT record FROM trail WHERE action = 'screening.risk_raised'").await;
         let record: Value = serde_json::from_str(&raised[0]).unwrap();
         assert_eq!((&record["subject"], &record["case"]), (&risk.json["id"], &json!(file.case)));
-        assert_eq!(record["facts"], json!({ "banner": "suicide_risk", "district": "PK508", "item": "q9" }));
+        assert_eq!(record["facts"], json!({ "district": "PK508" }));
         app.post(&file.officer, &place, phq_9(0, 2)).await.expect(201);
         assert_eq!(app.count("trail WHERE action = 'screening.risk_raised'").await, 2);
         assert_eq!(app.count("trail WHERE action = 'case.banner_raised'").await, 1, "it is up already");
@@ -61,6 +61,7 @@ on_both_databases! {
         let cleared = clear(&file.supervisor, 2, "seen_by_clinician").await.expect(200);
         assert_eq!((cleared.version(), cleared.json["banners"].clone()), (3, json!([])));
         clear(&file.supervisor, 3, "seen_by_clinician").await.problem(409, "illegal_move");
-        app.post(&file.officer, &place, phq_9(0, 0)).await.problem(409, "case_not_open");
+        app.post(&file.officer, &place, phq_9(0, 1)).await.expect(201);
+        assert_eq!(banners().await, json!(["suicide_risk"]), "also while the case rests");
     }
 }

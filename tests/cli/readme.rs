@@ -18,7 +18,9 @@ fn the_calls_of_the_readme_work_when_pasted_in_order() {
     assert!(output.status.success(), "{out}\n{err}");
     let (main_job, rest) = out.split_once("\"accepted\"\n").unwrap_or_else(|| panic!("{out}\n{err}"));
     assert!(main_job.contains("\"name\"") && !main_job.contains("\"cnic\""), "{out}");
-    for told in ["\"answer\":\"unknown\"", "\"is_positive\": true", "not a diagnosis", "\"kind\":\"follow_up\""] {
+    for told in
+        ["\"answer\":\"unknown\"", "pmt_score", "\"is_positive\": true", "not a diagnosis", "\"kind\":\"follow_up\""]
+    {
         assert!(rest.contains(told), "{told}: {rest}");
     }
     let packet = std::fs::read_to_string(folder.path().join("packet.html")).unwrap();

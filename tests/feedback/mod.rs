@@ -111,6 +111,19 @@ on_both_databases! {
         app.get(&NOBODY, "/feedback").await.problem(401, "unauthenticated");
     }
 
+    async fn who_keeps_the_case_is_not_taken_for_whom_it_is_about(app: App) {
+        let file = app.file().await;
+        let (district, province) = (app.actor(Role::Supervisor, "PK508").await, app.actor(Role::Supervisor, "PK-KP").await);
+        let colleague = app.actor(Role::Officer, "PK508").await;
+        record(&app, &colleague, json!({ "category": "money_asked", "case_id": file.case })).await.expect(201);
+        app.post(&NOBODY, "/feedback", complaint("refusal")).await.expect(200);
+        assert_eq!(listed(&app, &district, "").await, Vec::<Value>::new(), "it may be about the supervisor");
+        assert_eq!(listed(&app, &province, "").await.len(), 2);
+        let suggestion = json!({ "kind": "suggestion", "category": "delay", "district": "PK508", "body": "A chair" });
+        app.post(&NOBODY, "/feedback", suggestion).await.expect(200);
+        assert_eq!(listed(&app, &district, "").await.len(), 1);
+    }
+
     async fn what_waits_too_long_is_overdue(app: App) {
         let mut one = app.actor(Role::Supervisor, "PK508").await;
         app.post(&NOBODY, "/feedback", complaint("delay")).await.expect(200);

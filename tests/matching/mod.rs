@@ -128,6 +128,34 @@ on_both_databases! {
         app.get(&file.officer, &none).await.problem(404, "not_found");
     }
 
+    async fn what_takes_nobody_any_more_is_not_told_of_and_rules_that_ended_say_nothing(app: App) {
+        let file = app.file().await;
+        let mut ended = json!({
+            "key": "sex", "kind": "requires", "when": { "fact": "sex", "is": "male" }, "reason": "By sex.",
+            "source": "A letter", "source_date": "2026-01-01", "confidence": "high", "valid_until": "2026-01-31",
+        });
+        let post = async |supersedes: i64, rule: &Value| {
+            let body = json!({ "supersedes": supersedes, "book": { "rules": [rule] } });
+            app.post(&file.administrator, &format!("/services/{}/rules", file.service), body).await.expect(201);
+            let matches = medical(&app, &file).await;
+            matches[place(&matches, &file.service)]["eligibility"].clone()
+        };
+        let told = post(0, &ended).await;
+        assert_eq!((&told["verdict"], &told["has_rules"]), (&json!("unknown"), &json!(true)));
+        ended["valid_until"] = Value::Null;
+        assert_eq!(post(1, &ended).await["verdict"], "not_eligible");
+
+        let all = app.get(&file.officer, &file.of_case("/eligibility?limit=200")).await.expect(200).json;
+        let one = all["items"][0]["id"].as_str().unwrap().to_owned();
+        let programme = format!("/programmes/{one}");
+        let version = app.get(&file.administrator, &programme).await.version();
+        app.patch(&file.administrator, &programme, json!({ "status": "defunct" })).if_match(version).await.expect(200);
+        let left = app.get(&file.officer, &file.of_case("/eligibility?limit=200")).await.expect(200).json;
+        assert_eq!(left["items"].as_array().unwrap().len() + 1, all["items"].as_array().unwrap().len());
+        let asked = file.of_case(&format!("/eligibility?programme_id={one}"));
+        app.get(&file.officer, &asked).await.fault("programme_id", "not_active");
+    }
+
     async fn new_rules_decide_from_their_day_on_and_the_old_until_then(app: App) {
         let file = app.file().await;
         rules(&app, &file, &file.service, Some("male")).await;

@@ -93,6 +93,47 @@ on_both_databases! {
         assert!(!printed.body().contains("Zarmina") && !printed.body().contains("insulin"), "{printed:?}");
     }
 
+    async fn whoever_may_not_know_a_protected_person_prints_no_name_and_no_detail(app: App) {
+        let file = app.file().await;
+        file.consent(&app, &["name", "need_detail"]).await;
+        let protect = json!({ "reason": "threatened", "readers": [file.supervisor.id] });
+        app.make(&file.supervisor, &file.of_victim("/protect"), 0, protect).await.expect(200);
+        let body = json!({ "service_id": file.service, "need_ids": [file.need], "fields": ["name", "need_detail"] });
+        let made = app.post(&file.supervisor, &file.of_case("/referrals"), body).key("named").await.expect(201);
+        let packet = format!("{}/packet", made.location().trim_start_matches("/api/v1"));
+        let named = app.get(&file.supervisor, &packet).await.expect(200).body();
+        assert!(named.contains("Zarmina Gul") && named.contains("Needs insulin"), "{named}");
+        for path in [packet.clone(), format!("/services/{}/packet?case_id={}", file.service, file.case)] {
+            let other = app.get(&file.officer, &path).await.expect(200).body();
+            assert!(!other.contains("Zarmina") && !other.contains("insulin"), "{other}");
+        }
+        assert_eq!(app.count("trail WHERE actor_id IS NOT NULL AND record LIKE '%printed%' AND record LIKE '%\"masked\":true%'").await, 2);
+    }
+
+    async fn how_to_reach_a_person_safely_stands_on_the_paper(app: App) {
+        let file = app.file().await;
+        file.consent(&app, &["mobile"]).await;
+        let referral = file.refer(&app, &["mobile"]).await.expect(201).location();
+        let packet = format!("{}/packet?copy=receiver", referral.trim_start_matches("/api/v1"));
+        let safe = json!({ "rules": { "no_calls": true, "safe_hours": { "from": "10:00", "to": "13:00" } } });
+        app.ask(&file.officer, Method::PUT, &file.of_victim("/safe-contact")).json(&safe).if_match(0).await.expect(200);
+        let printed = app.get(&file.partner, &packet).await.expect(200).body();
+        assert!(printed.contains("no calls") && printed.contains("hours: 10:00-13:00"), "{printed}");
+    }
+
+    async fn a_paper_does_not_say_that_somebody_agreed_who_did_not(app: App) {
+        let file = app.file().await;
+        let body = json!({ "service_id": file.service, "fields": ["name"], "reason": "life_in_danger", "detail": "Coma" });
+        let leave = app.post(&file.officer, &file.of_case("/consent-overrides"), body).key("ask").await.expect(201);
+        app.make(&file.supervisor, &format!("{}/agree", leave.location()), 1, json!({})).await.expect(200);
+        let body = json!({ "service_id": file.service, "need_ids": [file.need], "fields": ["name"], "override_id": leave.id() });
+        let referral = app.post(&file.officer, &file.of_case("/referrals"), body).key("refer").await.expect(201).location();
+        let packet = format!("{}/packet", referral.trim_start_matches("/api/v1"));
+        let printed = app.get(&file.officer, &packet).await.expect(200).body();
+        assert!(printed.contains("The person has not agreed.") && !printed.contains("The person named above agreed"), "{printed}");
+        assert!(!printed.contains("take your consent back at any time"), "{printed}");
+    }
+
     async fn what_others_wrote_is_text_and_nothing_else(app: App) {
         let file = app.file().await;
         let wicked = json!({

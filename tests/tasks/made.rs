@@ -149,6 +149,7 @@ on_both_databases! {
         for (verb, body) in [("complete", json!({})), ("drop", json!({ "reason": "not_needed" }))] {
             make(&app, &file.officer, &asked[0], verb, body).await.problem(403, "forbidden");
         }
+        make(&app, &file.supervisor, &asked[0], "complete", json!({})).await.problem(409, "task_waits");
         app.make(&file.supervisor, &format!("{refused}/refuse"), 1, json!({})).await.expect(200);
         assert_eq!(the(&app, &file.officer, "answer_override").await["state"], "done");
         assert_eq!(tasks(&app, &file.officer, "for=me&kind=next_step").await.len(), 1, "asked in vain");
@@ -161,6 +162,16 @@ on_both_databases! {
         let officer = app.again(&file.officer).await;
         assert_eq!(tasks(&app, &officer, "kind=answer_override&state=due").await.len(), 0);
         assert_eq!(tasks(&app, &officer, "for=me&kind=next_step").await.len(), 2, "one that was agreed to leaves nothing");
+    }
+
+    async fn whoever_is_reached_about_something_else_is_followed_up_too(app: App) {
+        let file = app.file().await;
+        file.consent(&app, &["name"]).await;
+        file.refer(&app, &["name"]).await.expect(201);
+        let chase = the(&app, &file.officer, "chase_referral").await;
+        make(&app, &file.officer, &chase, "complete", json!({ "outcome": "reached" })).await.expect(200);
+        assert_eq!(tasks(&app, &file.officer, "kind=follow_up&state=done").await.len(), 1);
+        assert_eq!(open(&app, &file, "follow_up").await.len(), 1, "the next one");
     }
 
     async fn the_same_cause_makes_one_task(app: App) {

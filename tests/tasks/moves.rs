@@ -21,6 +21,9 @@ on_both_databases! {
         let task = &list.json["items"][0];
         make(&app, &file.officer, task, "complete", json!({ "outcome": "perfect" })).await.fault("/outcome", "unknown_value");
         make(&app, &file.officer, task, "drop", json!({})).await.fault("/reason", "missing");
+        for ours in ["superseded", "case_closed"] {
+            make(&app, &file.officer, task, "drop", json!({ "reason": ours })).await.fault("/reason", "not_yours_to_say");
+        }
         make(&app, &file.officer, task, "complete", json!({ "outcome": "arranged" })).await.expect(200);
         make(&app, &file.officer, task, "complete", json!({})).await.problem(412, "stale");
         let done = the(&app, &file.officer, "reminder").await;

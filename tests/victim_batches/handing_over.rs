@@ -30,7 +30,7 @@ on_both_databases! {
             assert_eq!(file(&desk, &place, format).await.body, got.body, "made once");
         }
         let csv = file(&desk, &place, "csv").await.body();
-        assert!(csv.starts_with("reference,name,name_ur,cnic,mobiles\r\n") && csv.lines().count() == 3, "{csv}");
+        assert!(csv.starts_with("reference,name,name_ur,cnic,mobiles,no_calls,no_sms,safe_hours\r\n") && csv.lines().count() == 3, "{csv}");
         file(&desk, &place, "xml").await.problem(422, "invalid");
         assert_eq!(app.count("trail WHERE action = 'victim_batch.disclosed' AND case_id IS NOT NULL").await, 2);
         assert_eq!(app.count("trail WHERE action = 'victim_batch.downloaded' AND outcome = 'viewed'").await, 5);
@@ -46,7 +46,7 @@ on_both_databases! {
         let all = desk.victims(&["Zarmina Gul", "Palwasha", "Spogmai"]).await;
         let (victim, _) = desk.victim("Gulalai", 9).await;
         let short = json!({
-            "purpose": "referral", "recipient_id": desk.recipient, "fields": FIELDS, "given_by": "self",
+            "purpose": "verification", "recipient_id": desk.recipient, "fields": FIELDS, "given_by": "self",
             "expires_at": app.now().plus_hours(2),
         });
         app.post(&desk.officer, &format!("{victim}/consents"), short).await.expect(201);

@@ -24,4 +24,5 @@ CREATE TABLE circumstances (
   version bigint NOT NULL
 );
 
-CREATE INDEX referrals_by_service ON referrals (service_id, state);
+-- Places taken: exactly the referrals that are requested, accepted or in progress have neither an end nor a reason.
+CREATE INDEX referrals_by_service ON referrals (service_id) WHERE ended_at IS NULL AND reason IS NULL;

@@ -121,8 +121,7 @@ async fn move_part(
     work.write(actor, Some(key), async move |tx: &mut Tx| {
         let officers = officers(tx, &leaving, after.is_none()).await?;
         let scope = policy::scope(&asking, Action::ReadCase);
-        let kept = cases::lock_kept_by(tx, &scope, (leaving.from, after), BATCH.into()).await?;
-        let is_last = kept.len() < usize::from(BATCH);
+        let (kept, is_last) = cases::lock_kept_by(tx, &scope, (leaving.from, after), BATCH.into()).await?;
         let mut spread = Spread { officers, load: load.clone() };
         let (mut done, mut events) = (Vec::new(), Vec::new());
         for case in kept {

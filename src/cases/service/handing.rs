@@ -15,9 +15,14 @@ pub async fn find_all(tx: &mut Tx, scope: &Scope, ids: &[CaseId]) -> Result<Vec<
     store::find_all(tx, scope, ids).await
 }
 
-/// The oldest `most` cases after `after` that an officer keeps and that are not closed, held until this unit of work
-/// ends.
-pub async fn lock_kept_by(tx: &mut Tx, scope: &Scope, from: (UserId, Option<CaseId>), most: i64) -> Result<Vec<Case>> {
+/// The oldest cases after the one named that an officer keeps and that are not closed, held until this unit of work ends;
+/// and whether these were the last.
+pub async fn lock_kept_by(
+    tx: &mut Tx,
+    scope: &Scope,
+    from: (UserId, Option<CaseId>),
+    most: i64,
+) -> Result<(Vec<Case>, bool)> {
     store::lock_kept_by(tx, scope, from, most).await
 }
 

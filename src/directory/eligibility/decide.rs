@@ -77,10 +77,12 @@ pub fn decide(books: &[&RuleBook], facts: &Facts) -> Answer {
     for book in books {
         weighed.extend(book.in_force(facts.day()).map(|rule| (rule, weigh(rule, book, facts))));
     }
+    // Rules that have all ended, or not begun, say nothing about this day.
+    let is_silent = books.iter().any(|book| !book.rules.is_empty() && book.in_force(facts.day()).next().is_none());
     let has = |outcome: Outcome| weighed.iter().any(|(_, (other, _))| *other == outcome);
     let (verdict, deciding) = match () {
         () if has(Outcome::Broken) => (Verdict::NotEligible, Outcome::Broken),
-        () if has(Outcome::Open) || books.is_empty() => (Verdict::Unknown, Outcome::Open),
+        () if has(Outcome::Open) || books.is_empty() || is_silent => (Verdict::Unknown, Outcome::Open),
         () => (Verdict::Eligible, Outcome::Met),
     };
     let open = weighed.iter().filter(|(_, (outcome, _))| *outcome == Outcome::Open);

@@ -2,9 +2,9 @@
 use super::{districts, organisations, taken};
 use crate::access::policy::{self, Action, Actor, Subject};
 use crate::directory::eligibility::OTHER_AID;
-use crate::directory::model::{Programme, ProgrammeFacts, ProgrammeId};
+use crate::directory::model::{Programme, ProgrammeFacts, ProgrammeId, ServiceStatus};
 use crate::directory::store::programmes as store;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Fault, Refers as _, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::work::{Done, Key, Tx, Work, Written};
 
@@ -30,6 +30,13 @@ pub async fn check_aid(tx: &mut Tx, codes: &[String], pointer: &str) -> Result<(
         |(at, _)| Fault::new(format!("{pointer}/{at}"), "unknown_reference", "there is no programme of this code");
     let faults: Vec<_> = unknown.map(fault).collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+/// A programme that takes people, for other slices inside their own unit of work; `pointer` is where it was named.
+pub async fn get_running(tx: &mut Tx, id: ProgrammeId, pointer: &str) -> Result<Programme> {
+    let programme = get(tx, id).await.refers(pointer)?;
+    let is_running = programme.facts.status == ServiceStatus::Active;
+    if is_running { Ok(programme) } else { Err(Error::invalid(pointer, "not_active", "this programme takes nobody")) }
 }
 
 /// The programmes of these ids and codes, for other slices inside their own unit of work.

@@ -93,8 +93,10 @@ pub async fn books_in_force(
         let owner = programme_id.map(RuleOwner::Programme).or(service_id.map(RuleOwner::Service));
         newest.insert(owner.ok_or(Error::Corrupt("rules"))?, id);
     }
-    let unread: Vec<_> = newest.values().copied().filter(|id| READ.get(id.uuid()).is_none()).collect();
-    let mut read = BTreeMap::new();
+    // Held from here on: what is kept may be forgotten at any time.
+    let kept = |id: &RuleSetId| READ.get(id.uuid()).map(|book| (*id, book));
+    let mut read: BTreeMap<_, _> = newest.values().filter_map(kept).collect();
+    let unread: Vec<_> = newest.values().copied().filter(|id| !read.contains_key(id)).collect();
     if !unread.is_empty() {
         for (id, book) in store::books_unscoped(tx, unread).await? {
             let book = Arc::new(book);
@@ -102,7 +104,6 @@ pub async fn books_in_force(
             read.insert(id, book);
         }
     }
-    let book = |id: RuleSetId| read.get(&id).cloned().or_else(|| READ.get(id.uuid()));
-    let books = newest.into_iter().map(|(owner, id)| Some((owner, book(id)?)));
+    let books = newest.into_iter().map(|(owner, id)| Some((owner, read.get(&id)?.clone())));
     books.collect::<Option<_>>().map(Books).ok_or(Error::Corrupt("rules"))
 }

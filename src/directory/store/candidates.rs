@@ -5,8 +5,8 @@ use crate::directory::model::{Coverage, Domain, ProgrammeId, ServiceId, ServiceS
 use crate::error::Result;
 use crate::kernel::places::Pcode;
 
-/// The most services that one choice looks at. Those near by come first.
-pub const MOST: i64 = 1000;
+/// The most services that one choice looks at for each of its domains. Those near by come first.
+const MOST: i64 = 1000;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = services)]
@@ -22,7 +22,7 @@ pub struct CandidateRow {
 }
 
 /// The active services of these domains that work around a district, each with a place where it does, by organisations
-/// that are active.
+/// and programmes that are active.
 #[apply(both_databases)]
 pub async fn around_unscoped(
     tx: &mut Tx,
@@ -31,10 +31,14 @@ pub async fn around_unscoped(
 ) -> Result<Vec<(CandidateRow, Coverage)>> {
     let here = service_areas::area.eq_any(Coverage::around(district));
     let active = services::status.eq(ServiceStatus::Active).and(organisations::is_active);
+    let running = programmes::table.filter(programmes::status.eq(ServiceStatus::Active));
+    let running =
+        services::programme_id.is_null().or(services::programme_id.eq_any(running.select(programmes::id.nullable())));
+    let most = MOST.saturating_mul(i64::try_from(domains.len()).unwrap_or(1));
     let all = service_areas::table
         .inner_join(services::table.inner_join(organisations::table))
-        .filter(here.and(services::domain.eq_any(domains)).and(active))
+        .filter(here.and(services::domain.eq_any(domains)).and(active).and(running))
         .select((CandidateRow::as_select(), service_areas::area));
     // A district's code is after its province's, and that is after the country's: `PK508`, `PK-KP`, `PK`.
-    Ok(all.order((service_areas::area.desc(), services::id.desc())).limit(MOST).load(tx).await?)
+    Ok(all.order((service_areas::area.desc(), services::id.desc())).limit(most).load(tx).await?)
 }

@@ -71,6 +71,7 @@ pub struct ProgrammeMark {
     pub code: String,
     pub name: String,
     pub name_ur: Option<String>,
+    pub status: ServiceStatus,
 }
 
 #[apply(both_databases)]

@@ -231,6 +231,8 @@ impl Override {
             }
         }
         let event = moved.event(step.happened());
+        let is_expired = matches!(step, OverrideMove::Expire);
+        let event = if is_expired { event.with("was_answered", moved.answered_at.is_some()) } else { event };
         Ok((moved, event))
     }
 

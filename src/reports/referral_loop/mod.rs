@@ -17,9 +17,9 @@ use crate::kernel::time::Date;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoopQuestion {
-    /// The first day on which they were requested, in Pakistan; for readers from elsewhere the first of a month.
+    /// The first day on which they were requested, in Pakistan; for readers from elsewhere the first of a calendar quarter.
     pub from: Date,
-    /// The last day; for readers from elsewhere the last of a month.
+    /// The last day; for readers from elsewhere the last of the same quarter.
     pub to: Date,
     /// Where their cases are kept: the country if left out, else provinces or districts of the reader's own area.
     pub area: Option<Area>,

@@ -41,10 +41,13 @@ pub async fn shared_person(
     let key = sealed.key(keys)?;
     let guardians = if key.is_blind() { Vec::new() } else { store::guardians(tx, &key, victim).await? };
     let person = SharedPerson::of(&sealed.open(keys)?, guardians, fields);
-    if key.is_blind() || !fields.contains(&SharedField::Mobile) {
+    let (may_call, may_write) = (fields.contains(&SharedField::Mobile), fields.contains(&SharedField::Address));
+    if key.is_blind() || !(may_call || may_write) {
         return Ok(person);
     }
-    Ok(person.reached_by(store::get_contact(tx, &key, victim).await?))
+    let mut contact = store::get_contact(tx, &key, victim).await?;
+    contact.safe_number = contact.safe_number.filter(|_| may_call);
+    Ok(person.reached_by(contact))
 }
 
 /// Lets sight of a victim follow their case: the officers of `to` gain it, those of `from` lose it.

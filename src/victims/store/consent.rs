@@ -105,7 +105,7 @@ pub async fn hold_live_consents(tx: &mut Tx, victim: VictimId, recipient: Organi
 #[apply(both_databases)]
 pub async fn consents_to(tx: &mut Tx, recipient: OrganisationId, of: &[VictimId]) -> Result<Vec<Consent>> {
     let all = consents::table.filter(consents::recipient_id.eq(recipient).and(consents::withdrawn_at.is_null()));
-    let fit = all.filter(consents::purpose.eq_any([Purpose::Verification, Purpose::Referral]));
+    let fit = all.filter(consents::purpose.eq(Purpose::Verification));
     let these = fit.filter(consents::victim_id.eq_any(of.to_vec())).select(ConsentRow::as_select());
     let rows: Vec<ConsentRow> = these.order(consents::id).load(tx).await?;
     Ok(rows.into_iter().map(Consent::from).collect())
