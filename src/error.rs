@@ -64,6 +64,7 @@ codes! {
     OwnAccount = 409 "own_account" "This cannot be done to your own account";
     SecondPerson = 409 "second_person" "Somebody else must do this: you made or submitted it yourself";
     OverrideUnfit = 409 "override_unfit" "The override is not agreed, has ended, or is not for this service and these fields";
+    AnswerGone = 409 "idempotency_answer_gone" "The first request was carried out; its answer is not kept any more";
     TaskWaits = 409 "task_waits" "This task ends by itself, when what it waits for has happened";
     Stale = 412 "stale" "It has changed since you read it";
     TooLarge = 413 "too_large" "The body is larger than is taken here";

@@ -98,7 +98,8 @@ impl User {
     pub fn change(self, new: NewUser) -> Result<(Self, Event)> {
         let (changed, _) = Self::new(self.id, new, self.created_at)?;
         let Self { disabled_at, version, epoch, .. } = self;
-        Ok(Self { disabled_at, version, epoch, ..changed }.sign_out_everywhere("user.changed"))
+        let (changed, event) = Self { disabled_at, version, epoch, ..changed }.sign_out_everywhere("user.changed");
+        Ok((changed, event.hiding()))
     }
 
     /// Ends the user's access, and with it every session at once. Doing it twice changes nothing more.

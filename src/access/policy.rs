@@ -87,6 +87,11 @@ impl Actor {
         Self { request, ..self }
     }
 
+    /// Whether it is someone who has not signed in.
+    pub fn is_nobody(&self) -> bool {
+        self.who == Who::Nobody
+    }
+
     /// Whether it is one who keeps cases themselves.
     pub fn is_officer(&self) -> bool {
         self.who == Who::Staff(Role::Officer)

@@ -22,6 +22,10 @@ use crate::kernel::text::Line;
 use crate::work::Work;
 
 impl Resource for FeedbackView {
+    /// Of a protected person it tells who is named more.
+    fn is_told_by_version(&self) -> bool {
+        false
+    }
     fn version(&self) -> i64 {
         self.feedback.version
     }

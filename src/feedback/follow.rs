@@ -4,7 +4,7 @@ use super::routing;
 use super::store::{self, Eyes};
 use crate::access;
 use crate::access::policy::{self, Action, Actor};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::kernel::ids::Id;
 use crate::work::{Done, Tx, Work};
 
@@ -15,6 +15,16 @@ const BATCH: i64 = 200;
 pub async fn route(tx: &mut Tx, one: Feedback) -> Result<Feedback> {
     let sent_to = routing::send_to(&access::keepers(tx).await?, &one);
     Ok(Feedback { sent_to, ..one })
+}
+
+/// The same, of what some can no longer answer; refused if nobody were left who could.
+pub async fn hand_on(tx: &mut Tx, one: Feedback) -> Result<Feedback> {
+    let users = access::keepers(tx).await?;
+    if !routing::has_anybody(&users, &one) {
+        let why = "nobody would be left to answer it: add a supervisor first";
+        return Err(Error::conflict_at("/user_id", Code::SecondPerson, why));
+    }
+    Ok(Feedback { sent_to: routing::send_to(&users, &one), ..one })
 }
 
 fn everywhere() -> Eyes {

@@ -223,6 +223,7 @@ impl Feedback {
             FeedbackMove::Name(user) => moved.about.push(user),
         }
         let event = moved.event(happened);
+        let event = if happened == "feedback.named" { event.hiding() } else { event };
         Ok((moved, event))
     }
 
@@ -243,6 +244,13 @@ impl Feedback {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whoever says that it is about another supervisor leaves the answer to others.
+    #[must_use]
+    pub fn without(mut self, who: UserId) -> Self {
+        self.about.push(who);
+        self
     }
 
     /// Sent to another than before, if it is another.

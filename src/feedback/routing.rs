@@ -19,6 +19,16 @@ pub fn send_to(users: &[User], one: &Feedback) -> Option<UserId> {
     able.into_iter().min_by_key(|user| rank(user, one)).map(|user| user.id)
 }
 
+/// Whether anybody is left who could answer it.
+pub fn has_anybody(users: &[User], one: &Feedback) -> bool {
+    users.iter().any(|user| may_answer(user, one))
+}
+
+/// Whether somebody who says that it is about this user could get the better of it by that: they leave it to others.
+pub fn is_rival(named: &User) -> bool {
+    named.role == Role::Supervisor
+}
+
 /// Whether it is not about the user, and whether an appeal is not against the user's own answer.
 fn may_answer(user: &User, one: &Feedback) -> bool {
     let is_judge_of_own_answer = one.state == FeedbackState::Appealed && one.answered_by == Some(user.id);

@@ -1,10 +1,10 @@
 //! Use cases of feedback. Whoever it is about is not there for any of them to see.
 use std::sync::Arc;
 
-use super::follow;
 use super::model::{Acknowledged, Feedback, FeedbackId, FeedbackMove, FeedbackStatus, FeedbackView, NewFeedback, Text};
 use super::store::{self, Eyes, Filter};
 use super::terms::FeedbackTerms;
+use super::{follow, routing};
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::access::{self, UserId};
 use crate::cases::{self, CaseId};
@@ -143,18 +143,26 @@ pub async fn make(
         if person.is_blind() {
             return Err(Code::PersonProtected.into());
         }
-        if let FeedbackMove::Name(user) = &step {
-            access::get_user(tx, *user).await.refers("/user_id")?;
-        }
+        let named = named(tx, &asking, &step).await?;
         let (one, moved) = one.make(step.clone(), &person, (Some(asking.user), now))?;
-        let one = follow::route(tx, one).await?;
+        let one = named.iter().skip(1).fold(one, |one, rival| one.without(*rival));
+        let one = if named.is_empty() { follow::route(tx, one).await? } else { follow::hand_on(tx, one).await? };
         store::update(tx, &permit, &one, version).await?;
-        if let FeedbackMove::Name(user) = &step {
-            store::insert_about(tx, &permit, (id, *user), (asking.user, now)).await?;
+        for user in named {
+            store::insert_about(tx, &permit, (id, user), (asking.user, now)).await?;
         }
         Ok(Done::new(one.open(&person)?, moved))
     })
     .await
+}
+
+/// Who is said not to be the one to answer: whoever is named, and with another supervisor whoever names them, so that nobody
+/// keeps a complaint to themselves by naming all others.
+async fn named(tx: &mut Tx, asking: &Actor, step: &FeedbackMove) -> Result<Vec<UserId>> {
+    let FeedbackMove::Name(user) = step else { return Ok(Vec::new()) };
+    let user = access::get_user(tx, *user).await.refers("/user_id")?;
+    let rival = (routing::is_rival(&user) && user.id != asking.user).then_some(asking.user);
+    Ok(std::iter::once(user.id).chain(rival).collect())
 }
 
 /// What became of it, for whoever has the code.

@@ -24,6 +24,10 @@ use crate::work::Work;
 const MOST_NEEDS: usize = 20;
 
 impl Resource for NeedView {
+    /// Of a protected person it tells who is named more.
+    fn is_told_by_version(&self) -> bool {
+        false
+    }
     fn version(&self) -> i64 {
         self.need.version
     }

@@ -17,6 +17,10 @@ use crate::needs::NeedId;
 use crate::work::Work;
 
 impl Resource for Plan {
+    /// Of a protected person it tells who is named more.
+    fn is_told_by_version(&self) -> bool {
+        false
+    }
     fn version(&self) -> i64 {
         self.version
     }

@@ -82,7 +82,8 @@ fn happened_to(state: LineState) -> Option<&'static str> {
 async fn gather(work: &Work, actor: &Actor, new: &NewBatch, now: Time) -> Result<Found> {
     let (asking, keys, new) = (actor.clone(), work.keys(), new.clone());
     work.read_whole(async move |tx: &mut Tx| {
-        let programme = directory::get_running_programme(tx, new.programme_id, "/programme_id").await?;
+        let programme =
+            directory::get_running_programme(tx, new.programme_id, "/programme_id").await.refers("/programme_id")?;
         let recipient = programme.facts.organisation_id;
         let scope = policy::scope(&asking, Action::ReadCase);
         let most = i64::try_from(MOST_LINES).unwrap_or(i64::MAX);

@@ -12,12 +12,13 @@ pub struct Event {
     pub(super) case: Option<Uuid>,
     pub(super) facts: Map<String, Value>,
     pub(super) is_announced: bool,
+    pub(super) is_hiding: bool,
 }
 
 impl Event {
     /// `action` is `noun.happened`, for example `referral.accepted`.
     pub fn new<Of>(action: &'static str, subject: Id<Of>) -> Self {
-        Self { action, subject: subject.uuid(), case: None, facts: Map::new(), is_announced: false }
+        Self { action, subject: subject.uuid(), case: None, facts: Map::new(), is_announced: false, is_hiding: false }
     }
 
     /// Puts the event on the timeline of a case.
@@ -39,6 +40,11 @@ impl Event {
     /// Somebody outside waits to hear of it: it goes to the outbox too.
     pub fn announced(self) -> Self {
         Self { is_announced: true, ..self }
+    }
+
+    /// Somebody may no longer read what they were answered before: answers kept under keys until now are not given again.
+    pub fn hiding(self) -> Self {
+        Self { is_hiding: true, ..self }
     }
 
     pub fn action(&self) -> &'static str {

@@ -169,6 +169,10 @@ impl Work {
 
     /// A refusal rolls its transaction back, so it is recorded in one of its own.
     pub async fn record_refusal(&self, actor: &Actor, error: &Error) -> Result<()> {
+        // Whoever has not signed in could fill the trail with guesses, and nobody would learn from them who it was.
+        if actor.is_nobody() && error.code() == Code::NotFound {
+            return Ok(());
+        }
         let Some(event) = event::refusal(error, actor.about) else { return Ok(()) };
         let record = trail::Record::new(actor, &event, Outcome::Refused, self.now());
         self.reads.append(vec![record]).await
@@ -230,6 +234,9 @@ impl Unit {
         }
         let Done { answer, mut events } = writing(tx).await?;
         self.follow_up(tx, &mut events).await?;
+        if events.iter().any(|event| event.is_hiding) {
+            reply::hide_all_before(tx, self.at).await?;
+        }
         let kept = match &self.key {
             Some(key) => {
                 let sealed = self.keys.seal_reply(&key.context(self.actor.user), &serde_json::to_vec(&answer)?)?;

@@ -60,13 +60,29 @@ pub async fn reserve(tx: &mut Tx, actor: UserId, key: &Key, at: Time) -> Result<
     if diesel::insert_into(replies::table).values(row).on_conflict_do_nothing().execute(tx).await? == 1 {
         return Ok(None);
     }
-    let first = replies::table.find((actor, &key.key)).select((replies::request, replies::answer));
-    let (request, answer): (Vec<u8>, Option<Vec<u8>>) = first.first(tx).await?;
+    let first = replies::table.find((actor, &key.key)).select((replies::request, replies::answer, replies::created_at));
+    let (request, answer, created_at): (Vec<u8>, Option<Vec<u8>>, Time) = first.first(tx).await?;
+    let hidden: Option<i64> =
+        counters::table.filter(counters::name.eq(HIDDEN)).select(counters::value).first(tx).await.optional()?;
     match answer {
         _ if request != key.request => Err(Code::KeyReused.into()),
         None => Err(Code::KeyBusy.into()),
+        Some(_) if hidden.is_some_and(|hidden| created_at.micros() <= hidden) => Err(Code::AnswerGone.into()),
         kept => Ok(kept),
     }
+}
+
+/// The counter that holds the microsecond until which kept answers are not given again.
+const HIDDEN: &str = "replies-hidden";
+
+/// From now on no answer is given again that was kept until `at`: who was answered then may not read it any more. It holds
+/// for everybody, since an answer does not say whom it is about.
+#[apply(both_databases)]
+pub async fn hide_all_before(tx: &mut Tx, at: Time) -> Result<()> {
+    let since = (counters::name.eq(HIDDEN), counters::value.eq(at.micros()));
+    let later = diesel::insert_into(counters::table).values(since).on_conflict(counters::name).do_update();
+    later.set(counters::value.eq(at.micros())).execute(tx).await?;
+    Ok(())
 }
 
 /// Forgets the answers given before `before`, about `most` of them, and says how many it forgot. Those of one instant

@@ -64,6 +64,12 @@ on_both_databases! {
         post(with("when", json!({ "fact": "shoe_size", "is": true }))).await.fault("/book/rules/0/when/fact", "unknown_value");
         post(with("when", json!({ "fact": "age", "is": true }))).await.fault("/book/rules/0/when", "wrong_type");
         post(with("when", json!({ "fact": "sex", "is": "both" }))).await.fault("/book/rules/0/when", "unknown_value");
+        for beyond in [
+            json!({ "fact": "pmt_score", "above": 100 }), json!({ "fact": "pmt_score", "below": "0" }),
+            json!({ "fact": "age", "below": 0 }), json!({ "fact": "age", "above": i64::MAX }),
+        ] {
+            post(with("when", beyond)).await.fault("/book/rules/0/when", "wrong_type");
+        }
         post(with("when", json!({ "condition": "poor" }))).await.fault("/book/rules/0", "unknown_condition");
         post(with("routes", json!(["no-such"]))).await.fault("/book/rules/0", "unknown_programme");
         let aid = json!({ "fact": "aid_received", "one_of": ["no-such", "other-private"] });

@@ -124,6 +124,12 @@ on_both_databases! {
         assert_eq!(listed(&app, &district, "").await.len(), 1);
     }
 
+    async fn guessing_codes_leaves_nothing_on_the_trail(app: App) {
+        let guess = json!({ "reference_code": "0000-0000-0000-0000" });
+        app.post(&NOBODY, "/feedback/status", guess).await.problem(404, "not_found");
+        assert_eq!(app.count("trail WHERE outcome = 'refused'").await, 0);
+    }
+
     async fn what_waits_too_long_is_overdue(app: App) {
         let mut one = app.actor(Role::Supervisor, "PK508").await;
         app.post(&NOBODY, "/feedback", complaint("delay")).await.expect(200);
@@ -221,21 +227,27 @@ on_both_databases! {
     }
 
     async fn whoever_is_found_in_the_text_is_named_and_sees_it_no_more(app: App) {
-        let (reader, found) = (app.actor(Role::Supervisor, "PK508").await, app.actor(Role::Supervisor, "PK508").await);
+        let (reader, found) = (app.actor(Role::Supervisor, "PK-KP").await, app.actor(Role::Supervisor, "PK-KP").await);
         app.post(&NOBODY, "/feedback", complaint("delay")).await.expect(200);
         let place = place_for(&app, &found).await;
         name(&app, &reader, &place, 1, json!("01890a5d-ac96-774b-bcce-b302099a8057")).await.fault("/user_id", "unknown_reference");
         name(&app, &reader, &place, 2, json!(found.id)).await.problem(412, "stale");
+        name(&app, &reader, &place, 1, json!(found.id)).await.problem(409, "second_person");
+        let third = app.actor(Role::Supervisor, "PK-SD").await;
         let named = name(&app, &reader, &place, 1, json!(found.id)).await.expect(200);
-        assert_eq!((&named.json["about"], named.text("state"), named.version()), (&json!([found.id]), "received".into(), 2));
-        name(&app, &reader, &place, 2, json!(found.id)).await.problem(409, "already_exists");
+        let about = json!([found.id, reader.id]);
+        assert_eq!((&named.json["about"], named.text("state"), named.version()), (&about, "received".into(), 2));
+        app.get(&reader, &place).await.problem(404, "not_found");
+        name(&app, &third, &place, 2, json!(found.id)).await.problem(409, "already_exists");
+        let officer = app.actor(Role::Officer, "PK508").await;
+        name(&app, &third, &place, 2, json!(officer.id)).await.expect(200);
         assert!(listed(&app, &found, "").await.is_empty() && listed(&app, &found, "?state=received&limit=1").await.is_empty());
         app.get(&found, &place).await.problem(404, "not_found");
         for verb in ["answer", "decide", "name"] {
             let body = if verb == "name" { json!({ "user_id": reader.id }) } else { json!({ "text": "All well" }) };
             app.make(&found, &format!("{place}/{verb}"), 2, body).await.problem(404, "not_found");
         }
-        answer(&app, &reader, &place, 2).await.expect(200);
+        answer(&app, &third, &place, 3).await.expect(200);
     }
 
     async fn pages_of_a_list_leave_no_gap_where_something_is_about_the_reader(app: App) {

@@ -87,13 +87,16 @@ on_both_databases! {
             asked
         };
         let first = grant(&["name"]).await;
+        let other = grant(&["name"]).await;
         let sent = refer(&app, &file, &first.id(), &["name"]).await.expect(201).location();
         let no = json!({ "reason": "refused_by_victim" });
         app.make(&file.officer, &format!("{}/withdraw", first.location()), 2, no.clone()).await.expect(200);
         let seen = app.get(&file.partner, &sent).await.expect(200);
         assert_eq!((seen.text("state"), seen.text("reason")), ("withdrawn".into(), "consent_withdrawn".into()));
         assert!(seen.json["person"].is_null());
-        refer(&app, &file, &first.id(), &["name"]).await.problem(409, "override_unfit");
+        for ended in [&first, &other] {
+            refer(&app, &file, &ended.id(), &["name"]).await.problem(409, "override_unfit");
+        }
         app.make(&file.officer, &format!("{}/withdraw", first.location()), 3, no).await.problem(409, "illegal_move");
         let second = grant(&["name", "cnic"]).await;
         let sent = refer(&app, &file, &second.id(), &["name", "cnic"]).await.expect(201).location();

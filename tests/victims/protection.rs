@@ -157,6 +157,26 @@ on_both_databases! {
         assert_eq!(seen["needs"][0]["detail"], "Qanarwaxdetail");
     }
 
+    async fn an_answer_of_before_is_not_given_again(app: App) {
+        let Known { file, .. } = known(&app).await;
+        let named = app.actor(Role::Officer, "PK508").await;
+        let change = || app.patch(&file.officer, &file.of_victim(""), json!({ "is_child": false })).if_match(1).key("before");
+        assert!(change().await.expect(200).body().contains("Qanarwaxname"));
+        assert!(change().await.expect(200).body().contains("Qanarwaxname"), "that is what keys are for");
+        protect(&app, &file.supervisor, &file, &[&named]).await.expect(200);
+        let again = change().await;
+        again.problem(409, "idempotency_answer_gone");
+        let harm = json!({ "victim_id": file.victim, "harm": "dead" });
+        let path = format!("/incidents/{}/victims", file.incident);
+        app.post(&file.officer, &path, harm).await.problem(403, "person_protected");
+        let version = app.get(&file.supervisor, &file.of_case("")).await.version();
+        let offer = json!({ "district": "PK510", "reason": "victim_moved" });
+        let other = app.actor(Role::Supervisor, "PK510").await;
+        let unnamed = app.actor(Role::Supervisor, "PK508").await;
+        app.make(&unnamed, &file.of_case("/transfer"), version, offer).await.problem(403, "person_protected");
+        app.get(&other, &file.of_case("")).await.problem(404, "not_found");
+    }
+
     async fn who_is_not_named_adds_and_does_not_change(app: App) {
         let Known { file, .. } = known(&app).await;
         let named = app.actor(Role::Officer, "PK508").await;

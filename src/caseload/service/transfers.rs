@@ -10,6 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::places::Pcode;
 use crate::needs;
+use crate::victims;
 use crate::work::{Done, Key, Tx, Work, Written};
 
 /// Offers a case to another district.
@@ -20,11 +21,16 @@ pub async fn offer(
     (case, version): (CaseId, i64),
     (to, reason): (Pcode, TransferReason),
 ) -> Result<Written<TransferView>> {
-    let (asking, now, id) = (actor.clone(), work.now(), TransferId::new());
+    let (asking, keys, now, id) = (actor.clone(), work.keys(), work.now(), TransferId::new());
     work.write(actor, key, async move |tx: &mut Tx| {
         // Held, so that it is not closed meanwhile.
         let (case, permit) = cases::hold(tx, &asking, Action::TransferCase, (case, now)).await?;
         Error::stale_unless(case.version == version)?;
+        // Else the case could be taken from those who may know whom it is about.
+        let seen = policy::scope(&asking, Action::ReadVictim);
+        if victims::person_key(tx, &keys, &seen, case.victim_id).await?.is_blind() {
+            return Err(Code::PersonProtected.into());
+        }
         let (transfer, offered) = Transfer::offer(id, &case, (to, reason), asking.user, now)?;
         directory::check_district(tx, to, now.local_date(), "/district").await?;
         check_officers(tx, to, asking.user).await?;

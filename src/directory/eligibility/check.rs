@@ -13,6 +13,8 @@ use crate::kernel::time::Date;
 const MOST_RULES: usize = 50;
 const MOST_PAPERS_OF_RULE: usize = 20;
 const MOST_ROUTES: usize = 10;
+/// The most flaws that are told at once.
+const MOST_FLAWS: usize = 100;
 /// The most comparisons of one condition when every name in it is written out.
 const MOST_WEIGHT: usize = 500;
 
@@ -75,6 +77,7 @@ impl RuleBook {
             flaws.extend(rule_flaws(rule, at, &is_programme));
         }
         flaws.extend(self.overlaps());
+        flaws.truncate(MOST_FLAWS);
         flaws
     }
 

@@ -195,8 +195,14 @@ impl Body {
         if (least.is_some() && above.is_some()) || (most.is_some() && below.is_some()) {
             return Err(ONE_FORM);
         }
-        let least = least.or(above.and_then(|above| above.checked_add(1)));
-        Ok(Test::Range(least, most.or(below.and_then(|below| below.checked_sub(1)))))
+        // What lies beyond the smallest or the largest value of the fact is no comparison, and could not be written down.
+        let next = |edge: i64, by: i64| {
+            let next = edge.checked_add(by).filter(|next| *next >= 0);
+            next.filter(|next| kind != Kind::Score || Score::from_hundredths(*next).is_some()).ok_or(WRONG_TYPE)
+        };
+        let least = least.map_or_else(|| above.map(|above| next(above, 1)).transpose(), |least| Ok(Some(least)))?;
+        let most = most.map_or_else(|| below.map(|below| next(below, -1)).transpose(), |most| Ok(Some(most)))?;
+        Ok(Test::Range(least, most))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::access::policy::{self, Action, Actor, Subject};
 use crate::directory::eligibility::OTHER_AID;
 use crate::directory::model::{Programme, ProgrammeFacts, ProgrammeId, ServiceStatus};
 use crate::directory::store::programmes as store;
-use crate::error::{Error, Fault, Refers as _, Result};
+use crate::error::{Error, Fault, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::work::{Done, Key, Tx, Work, Written};
 
@@ -34,7 +34,7 @@ pub async fn check_aid(tx: &mut Tx, codes: &[String], pointer: &str) -> Result<(
 
 /// A programme that takes people, for other slices inside their own unit of work; `pointer` is where it was named.
 pub async fn get_running(tx: &mut Tx, id: ProgrammeId, pointer: &str) -> Result<Programme> {
-    let programme = get(tx, id).await.refers(pointer)?;
+    let programme = get(tx, id).await?;
     let is_running = programme.facts.status == ServiceStatus::Active;
     if is_running { Ok(programme) } else { Err(Error::invalid(pointer, "not_active", "this programme takes nobody")) }
 }

@@ -42,6 +42,8 @@ fn put(page: &mut Worksheet, (row, column): (u32, u16), value: &Value) -> Result
             Ok(number) => page.write_number(row, column, number),
             Err(_) => page.write_string(row, column, number.to_string()),
         },
+        // A spreadsheet's calendar begins there.
+        Value::Day(day) if day.year() < 1900 => page.write_string(row, column, day.to_string()),
         Value::Day(day) => {
             let (iso, day) =
                 (Format::new().set_num_format("yyyy-mm-dd"), ExcelDateTime::parse_from_str(&day.to_string())?);

@@ -3,6 +3,7 @@ use futures_util::future::LocalBoxFuture;
 
 use super::model::{Override, OverrideEnd, OverrideId, OverrideMove};
 use super::store;
+use crate::access::OrganisationId;
 use crate::access::policy::{self, Action, Actor, Subject};
 use crate::cases::{self, CaseId};
 use crate::error::{Error, Result};
@@ -17,7 +18,16 @@ const BATCH: i64 = 200;
 pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Result<Vec<Event>>> {
     Box::pin(async move {
         match cause.event.action() {
-            "consent.withdrawn" => end(tx, cause).await,
+            "consent.withdrawn" => {
+                let victim = parsed(cause.event, "victim")?;
+                end(tx, cause, (victim, parsed(cause.event, "recipient")?)).await
+            }
+            "override.withdrawn" if cause.event.fact("end_reason") == Some(OverrideEnd::RefusedByVictim.word()) => {
+                let everywhere = policy::scope(&Actor::system(), Action::ReadCase);
+                let of = cause.event.case().ok_or(Error::Corrupt("override"))?;
+                let victim = cases::get(tx, &everywhere, of).await?.victim_id;
+                end(tx, cause, (victim, parsed(cause.event, "organisation")?)).await
+            }
             "case.transferred" => follow(tx, cause.event).await,
             _ => Ok(Vec::new()),
         }
@@ -25,10 +35,7 @@ pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Re
 }
 
 /// Whoever withdrew a consent has been asked and has answered.
-async fn end(tx: &mut Tx, cause: &Cause<'_>) -> Result<Vec<Event>> {
-    let fact = |name| cause.event.fact(name).ok_or(Error::Corrupt("consent"));
-    let victim: VictimId = fact("victim")?.parse().map_err(|_| Error::Corrupt("consent"))?;
-    let recipient = fact("recipient")?.parse().map_err(|_| Error::Corrupt("consent"))?;
+async fn end(tx: &mut Tx, cause: &Cause<'_>, (victim, recipient): (VictimId, OrganisationId)) -> Result<Vec<Event>> {
     let everywhere = policy::scope(&Actor::system(), Action::ReadOverride);
     let mut events = Vec::new();
     for one in store::open_for(tx, &everywhere, victim, recipient).await? {
@@ -39,6 +46,10 @@ async fn end(tx: &mut Tx, cause: &Cause<'_>) -> Result<Vec<Event>> {
         events.push(keep(tx, (one, step), by, cause.at).await?);
     }
     Ok(events)
+}
+
+fn parsed<T: std::str::FromStr>(event: &Event, fact: &str) -> Result<T> {
+    event.fact(fact).and_then(|text| text.parse().ok()).ok_or(Error::Corrupt("consent"))
 }
 
 async fn keep(

@@ -152,7 +152,7 @@ impl Protection {
         let count = readers.len();
         let state = ProtectionState::Protected { reason, until, placed_at: at, placed_by: by, readers };
         let protection = Self { state, version: self.version + 1, ..self };
-        let event = protection.event("victim.protected").with("reason", reason.word()).with("readers", count);
+        let event = protection.event("victim.protected").with("reason", reason.word()).with("readers", count).hiding();
         Ok((protection, event))
     }
 

@@ -206,6 +206,7 @@ pub async fn add_harm(
     work.write(actor, key, async move |tx: &mut Tx| {
         let scope = policy::scope(&asking, Action::ReadVictim);
         let victim = get(tx, &keys, &scope, id).await.refers("/victim_id")?;
+        victim.expect_known()?;
         let permit = permit(&asking, Action::ChangeVictim, &victim)?;
         find_incident(tx, &policy::scope(&asking, Action::ReadIncident), harm.incident_id, "/incident_id").await?;
         if victim.harms.contains(&harm) {
