@@ -15,10 +15,13 @@ use crate::work::{Work, Written};
 
 /// Something that a handler answers with.
 pub trait Answer {
+    /// Whether it bears a tag or a digest of its bytes, which would be untrue of them compressed.
+    const IS_TAGGED: bool = false;
     fn describe(about: &mut Description);
 }
 
 impl<T: Answer> Answer for Result<T, Error> {
+    const IS_TAGGED: bool = T::IS_TAGGED;
     fn describe(about: &mut Description) {
         T::describe(about);
     }
@@ -62,6 +65,7 @@ impl<T: Resource> Responder for Found<T> {
     }
 }
 impl<T: Resource> Answer for Found<T> {
+    const IS_TAGGED: bool = true;
     fn describe(about: &mut Description) {
         let schema = about.schema::<T>();
         about.answers.insert(200, ("The resource and its ETag", Some(schema), vec!["ETag"]));
@@ -128,6 +132,7 @@ impl<T: Resource> Responder for Created<T> {
     }
 }
 impl<T: Resource> Answer for Created<T> {
+    const IS_TAGGED: bool = true;
     fn describe(about: &mut Description) {
         let schema = about.schema::<T>();
         about.answers.insert(201, ("Created", Some(schema), vec!["ETag", "Location", "Idempotency-Replayed"]));
@@ -145,6 +150,7 @@ impl<T: Resource> Responder for Moved<T> {
     }
 }
 impl<T: Resource> Answer for Moved<T> {
+    const IS_TAGGED: bool = true;
     fn describe(about: &mut Description) {
         let schema = about.schema::<T>();
         about.answers.insert(200, ("Changed", Some(schema), vec!["ETag", "Idempotency-Replayed"]));

@@ -39,6 +39,7 @@ impl Responder for Attachment {
 }
 
 impl Answer for Attachment {
+    const IS_TAGGED: bool = true;
     fn describe(about: &mut Description) {
         let schema = json!({ "type": "string", "format": "binary" });
         about.answers.insert(200, ("The file", Some(schema), vec!["Content-Disposition", "Repr-Digest"]));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::middleware::{Next, from_fn};
+use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{Data, ServiceConfig, resource, route};
 use actix_web::{FromRequest, Handler, HttpMessage, HttpResponse, Responder};
 use futures_util::FutureExt;
@@ -71,6 +71,7 @@ impl Routes {
         let path = format!("{}{path}", self.prefix);
         let door = from_fn(move |request: ServiceRequest, next: Next<BoxBody>| enter(allow, request, next));
         let guarded = route().method(method.clone()).to(handler).wrap(door);
+        let guarded = if H::Output::IS_TAGGED { guarded } else { guarded.wrap(Compress::default()) };
         let describe = |about: &mut Description| {
             Args::describe(about);
             <H::Output as Answer>::describe(about);

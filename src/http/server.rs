@@ -9,7 +9,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpResponse, HttpServer};
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::docs::{self, Document};
+use super::docs::{self, Docs};
 use super::middleware::surround;
 use super::openapi;
 use super::router::Routes;
@@ -25,7 +25,7 @@ pub fn routes() -> Routes {
 /// The whole service as actix's application.
 pub fn application(
     app: &App,
-    document: &Data<Document>,
+    docs: &Data<Docs>,
 ) -> actix_web::App<
     impl ServiceFactory<
         ServiceRequest,
@@ -43,16 +43,15 @@ pub fn application(
     };
     actix_web::App::new()
         .configure(data)
-        .app_data(document.clone())
-        .configure(docs::configure)
+        .configure(|config| docs::configure(config, docs))
         .configure(|config| routes().configure(config))
         .default_service(web::to(|| async { Err::<HttpResponse, _>(Error::NOT_FOUND) }))
         .wrap(from_fn(surround))
 }
 
-/// The OpenAPI document, made once.
-pub fn document() -> Data<Document> {
-    Data::new(Document(openapi::document(&routes()).to_string()))
+/// The OpenAPI document and the page that shows it, made once.
+pub fn docs() -> Result<Data<Docs>> {
+    Ok(Data::new(Docs::new(openapi::document(&routes()).to_string())?))
 }
 
 /// Refuses settings with which nothing can be served: a certificate or key that cannot be read.
@@ -67,8 +66,8 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener> {
 
 /// The API on `listener`, not yet running. Whoever runs it listens to signals: actix would drop requests on Ctrl-C.
 pub fn serve(app: App, settings: &Settings, listener: TcpListener) -> Result<Server> {
-    let document = document();
-    let server = HttpServer::new(move || application(&app, &document))
+    let docs = docs()?;
+    let server = HttpServer::new(move || application(&app, &docs))
         .workers(match settings.server.workers {
             0 => std::thread::available_parallelism().map_or(1, Into::into),
             workers => workers,

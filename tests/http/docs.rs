@@ -61,6 +61,29 @@ async fn the_document_tells_of_every_operation_and_every_reference_resolves() {
 }
 
 #[actix_web::test]
+async fn a_slow_line_is_sent_less_but_nothing_that_bears_a_tag_or_a_digest_is_recoded() {
+    let app = App::sqlite().await;
+    let file = app.file().await;
+    let packed = async |who: &dyn Bearer, path: &str| {
+        let answer = app.ask(who, Method::GET, path).header("accept-encoding", "gzip").await.expect(200);
+        (answer.header("content-encoding") == "gzip", answer.body.len())
+    };
+    let whole = app.get(&NOBODY, "/docs/swagger-ui-bundle.js").await;
+    assert_eq!(whole.header("cache-control"), "public, max-age=86400");
+    let (is_packed, sent) = packed(&NOBODY, "/docs/swagger-ui-bundle.js").await;
+    assert!(is_packed && sent * 3 < whole.body.len(), "{sent} bytes of {}", whole.body.len());
+    for path in ["/api/v1/openapi.json".to_owned(), "/districts".to_owned(), file.of_case("/matches")] {
+        let (whole, (is_packed, sent)) = (app.get(&file.officer, &path).await, packed(&file.officer, &path).await);
+        assert!(is_packed && sent * 2 < whole.body.len(), "{path}: {sent} bytes of {}", whole.body.len());
+        assert!(path.ends_with("openapi.json") || whole.header("cache-control") == "no-store", "{path}");
+    }
+    for path in [file.of_case(""), "/reports/casualties?from=2026-01-01&to=2026-01-31&format=csv".to_owned()] {
+        assert!(!packed(&file.officer, &path).await.0, "{path}");
+    }
+    app.end().await;
+}
+
+#[actix_web::test]
 async fn the_page_comes_from_the_binary_and_asks_no_other_host() {
     let app = App::sqlite().await;
     for (path, kind) in [

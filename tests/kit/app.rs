@@ -62,7 +62,7 @@ impl App {
         let ahead = Arc::new(AtomicI64::new(0));
         let keys = Keyring::ephemeral().unwrap();
         let umeed = umeed::App::open(&settings, keys, Clock::Ahead(ahead.clone())).await.unwrap();
-        let serve = serve!(server::application(&umeed, &server::document()));
+        let serve = serve!(server::application(&umeed, &server::docs().unwrap()));
         Self { umeed, settings: Rc::new(settings), database: Rc::new(database), ahead, serve, servers: Rc::default() }
     }
 

@@ -144,6 +144,7 @@ impl<A: Serialize + Tabled> Responder for Told<A> {
 }
 
 impl<A: JsonSchema> Answer for Told<A> {
+    const IS_TAGGED: bool = true;
     fn describe(about: &mut Description) {
         let schema = about.schema::<A>();
         about.answers.insert(200, ("The answer", Some(schema), vec!["Content-Disposition", "Repr-Digest"]));
