@@ -15,6 +15,7 @@ use crate::work::{self, Clock, Listener, Work};
 
 /// What follows from events, across slices.
 pub const LISTENERS: &[Listener] = &[
+    directory::listen,
     crate::cases::listen,
     crate::needs::listen,
     crate::caseload::listen,

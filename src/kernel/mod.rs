@@ -5,6 +5,7 @@
 //!
 //! Refuses to import anything else of ours, and to know of databases, HTTP or an async runtime.
 
+pub mod cache;
 pub mod cnic;
 pub mod giveaway;
 pub mod hours;

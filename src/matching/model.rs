@@ -174,8 +174,8 @@ pub fn rank<'a>(
     verdict: impl Fn(&Candidate) -> Verdict,
     open: &BTreeMap<ServiceId, i64>,
 ) -> Vec<Ranked<'a>> {
-    let of_domain = candidates.iter().filter(|candidate| candidate.domain == need.domain);
-    let mut ranked: Vec<_> = of_domain
+    let mut ranked: Vec<_> = candidates
+        .iter()
         .map(|candidate| Ranked {
             candidate,
             verdict: verdict(candidate),

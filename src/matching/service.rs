@@ -1,5 +1,6 @@
 //! Use cases of matching. Whoever is told what a victim can get has read the victim's circumstances, so it is recorded.
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::facts::facts_of;
 use super::model::{
@@ -9,7 +10,7 @@ use crate::access::policy::{self, Action, Actor};
 use crate::cases::{self, Case, CaseId};
 use crate::crypto::Keyring;
 use crate::directory::eligibility::{Answer, Facts, Verdict, decide};
-use crate::directory::{self, Books, Candidate, Programme, ProgrammeId, ProgrammeMark, ServiceId, ServiceStatus};
+use crate::directory::{self, Candidate, Programme, ProgrammeId, ProgrammeMark, ServiceStatus, Shelf};
 use crate::error::{Code, Error, Result};
 use crate::incidents;
 use crate::kernel::page::{Page, Paged};
@@ -44,65 +45,41 @@ impl Person {
 }
 
 /// Answers about one person, each programme's found once.
-struct Desk {
-    person: Person,
+struct Desk<'a> {
+    person: &'a Person,
+    shelf: &'a Shelf,
     of_programmes: BTreeMap<ProgrammeId, Answer>,
-    of_services: BTreeMap<ServiceId, Answer>,
     no_rules: Answer,
-    /// What the programmes that are told of are called, and those that they name.
-    marks: Vec<ProgrammeMark>,
-    /// The verdicts of programmes that others name as another way.
-    routes: BTreeMap<ProgrammeId, Verdict>,
 }
 
-impl Desk {
-    fn new(person: Person, books: &Books, (programmes, services): (&[ProgrammeId], &[Candidate])) -> Self {
-        let answer = |books: Vec<&_>| decide(&books, &person.facts);
-        let of_programmes = programmes.iter().map(|id| (*id, answer(books.of(Some(*id), None)))).collect();
-        let with_own = services.iter().filter(|one| books.has_own(one.id));
-        let of_services = with_own.map(|one| (one.id, answer(books.of(one.programme_id, Some(one.id))))).collect();
-        let no_rules = decide(&[], &person.facts);
-        let (marks, routes) = (Vec::new(), BTreeMap::new());
-        Self { person, of_programmes, of_services, no_rules, marks, routes }
+impl<'a> Desk<'a> {
+    fn new(person: &'a Person, shelf: &'a Shelf) -> Self {
+        let answer = |id| decide(&shelf.books.of(Some(id), None), &person.facts);
+        let of_programmes = shelf.programmes.iter().map(|mark| (mark.id, answer(mark.id))).collect();
+        Self { person, shelf, of_programmes, no_rules: decide(&[], &person.facts) }
     }
 
-    fn answer(&self, candidate: &Candidate) -> &Answer {
-        let of_programme = || candidate.programme_id.and_then(|id| self.of_programmes.get(&id));
-        self.of_services.get(&candidate.id).or_else(of_programme).unwrap_or(&self.no_rules)
-    }
-
-    /// Learns what the programmes told of are called, and how those answer that they name as another way.
-    async fn look_up(&mut self, tx: &mut Tx, shown: BTreeSet<ProgrammeId>) -> Result<()> {
-        let answers = self.of_programmes.values().chain(self.of_services.values());
-        let codes: BTreeSet<_> =
-            answers.flat_map(|answer| &answer.routes).map(|code| code.as_str().to_owned()).collect();
-        self.marks = directory::programmes_of(tx, shown.into_iter().collect(), codes.iter().cloned().collect()).await?;
-        let named = self.marks.iter().filter(|mark| codes.contains(&mark.code)).map(|mark| mark.id);
-        let (known, unknown): (Vec<_>, Vec<_>) = named.partition(|id| self.of_programmes.contains_key(id));
-        for id in known {
-            let verdict = self.of_programmes.get(&id).map(|answer| answer.verdict);
-            self.routes.extend(verdict.map(|verdict| (id, verdict)));
+    fn answer(&self, candidate: &Candidate) -> Cow<'_, Answer> {
+        if self.shelf.books.has_own(candidate.id) {
+            let books = self.shelf.books.of(candidate.programme_id, Some(candidate.id));
+            return Cow::Owned(decide(&books, &self.person.facts));
         }
-        if !unknown.is_empty() {
-            let books = directory::books_in_force(tx, (unknown.clone(), Vec::new()), self.person.facts.day()).await?;
-            let verdict = |id| decide(&books.of(Some(id), None), &self.person.facts).verdict;
-            self.routes.extend(unknown.into_iter().map(|id| (id, verdict(id))));
-        }
-        Ok(())
+        let of_programme = candidate.programme_id.and_then(|id| self.of_programmes.get(&id));
+        Cow::Borrowed(of_programme.unwrap_or(&self.no_rules))
     }
 
     fn tell(&self, answer: &Answer) -> Eligibility {
         let route = |code: &str| {
-            let mark = self.marks.iter().find(|mark| mark.code == code && mark.status == ServiceStatus::Active)?;
-            let verdict = self.routes.get(&mark.id).copied()?;
-            Some(Route { programme: mark.into(), verdict })
+            let is_it = |mark: &&ProgrammeMark| mark.code == code && mark.status == ServiceStatus::Active;
+            let mark = self.shelf.programmes.iter().find(is_it)?;
+            Some(Route { programme: mark.into(), verdict: self.of_programmes.get(&mark.id)?.verdict })
         };
         let routes = answer.routes.iter().filter_map(|code| route(code.as_str())).collect();
         Eligibility::of(answer, &self.person.told.circumstances, routes)
     }
 
     fn name(&self, programme: ProgrammeId) -> Option<ProgrammeName> {
-        self.marks.iter().find(|mark| mark.id == programme).map(ProgrammeName::from)
+        self.shelf.programmes.iter().find(|mark| mark.id == programme).map(ProgrammeName::from)
     }
 
     fn tell_match(&self, ranked: &Ranked<'_>) -> Match {
@@ -116,7 +93,7 @@ impl Desk {
             area,
             takes_urgency: ranked.takes_urgency,
             capacity: ranked.capacity,
-            eligibility: self.tell(self.answer(ranked.candidate)),
+            eligibility: self.tell(&self.answer(ranked.candidate)),
         }
     }
 }
@@ -129,37 +106,33 @@ pub async fn matches(work: &Work, actor: &Actor, case: CaseId, on: Option<Date>)
         let case = cases::get(tx, &scope, case).await?;
         let person = Person::read(tx, &keys, (&asking, &case), on).await?;
         let open = needs::open_of_case(tx, &scope, case.id).await?;
-        let (circumstances_version, viewed) =
-            (person.told.version, case.event("case.matches_viewed").masked(person.is_masked));
-        let needs = match_all(tx, person, &case, &open).await?;
-        Ok(Done::new(Matches { case_id: case.id, on, circumstances_version, needs }, viewed))
+        let needs = match_all(tx, &person, &case, &open).await?;
+        let viewed = case.event("case.matches_viewed").masked(person.is_masked);
+        let matches = Matches { case_id: case.id, on, circumstances_version: person.told.version, needs };
+        Ok(Done::new(matches, viewed))
     })
     .await
 }
 
-async fn match_all(tx: &mut Tx, person: Person, case: &Case, open: &[Need]) -> Result<Vec<NeedMatches>> {
-    let domains: BTreeSet<_> = open.iter().map(|need| need.domain).collect();
-    let candidates = directory::candidates(tx, case.district, domains.into_iter().collect()).await?;
-    let programmes: BTreeSet<_> = candidates.iter().filter_map(|candidate| candidate.programme_id).collect();
-    let programmes: Vec<_> = programmes.into_iter().collect();
-    let services = candidates.iter().map(|candidate| candidate.id).collect();
-    let books = directory::books_in_force(tx, (programmes.clone(), services), person.facts.day()).await?;
-    let limited = candidates.iter().filter(|candidate| candidate.capacity.is_some()).map(|candidate| candidate.id);
+async fn match_all(tx: &mut Tx, person: &Person, case: &Case, open: &[Need]) -> Result<Vec<NeedMatches>> {
+    let domains = open.iter().map(|need| need.domain).collect();
+    let shelves = directory::around(tx, case.district, domains, person.facts.day()).await?;
+    let services = shelves.values().flat_map(|shelf| &shelf.services);
+    let limited = services.filter(|service| service.capacity.is_some()).map(|service| service.id);
     let taken = referrals::open_by_service(tx, limited.collect()).await?;
-    let mut desk = Desk::new(person, &books, (&programmes, &candidates));
-    let verdict = |candidate: &Candidate| desk.answer(candidate).verdict;
-    let ranked: Vec<_> = open.iter().map(|need| (need, rank(need, &candidates, verdict, &taken))).collect();
-    let shown = ranked.iter().flat_map(|(_, ranked)| ranked.iter().take(MOST_MATCHES));
-    let shown = shown.filter_map(|one| one.candidate.programme_id).collect();
-    desk.look_up(tx, shown).await?;
-    let tell = |(need, ranked): (&Need, Vec<Ranked<'_>>)| NeedMatches {
-        need_id: need.id,
-        domain: need.domain,
-        urgency: need.urgency,
-        left_out: ranked.len().saturating_sub(MOST_MATCHES),
-        matches: ranked.iter().take(MOST_MATCHES).map(|one| desk.tell_match(one)).collect(),
+    let desks: BTreeMap<_, _> = shelves.iter().map(|(domain, shelf)| (*domain, Desk::new(person, shelf))).collect();
+    let tell = |need: &Need| {
+        let desk = desks.get(&need.domain)?;
+        let ranked = rank(need, &desk.shelf.services, |service| desk.answer(service).verdict, &taken);
+        Some(NeedMatches {
+            need_id: need.id,
+            domain: need.domain,
+            urgency: need.urgency,
+            left_out: ranked.len().saturating_sub(MOST_MATCHES),
+            matches: ranked.iter().take(MOST_MATCHES).map(|one| desk.tell_match(one)).collect(),
+        })
     };
-    Ok(ranked.into_iter().map(tell).collect())
+    Ok(open.iter().filter_map(tell).collect())
 }
 
 /// What programmes answer for the victim of a case: all of them by pages, or one.
@@ -181,7 +154,8 @@ pub async fn answers(
         };
         let person = Person::read(tx, &keys, (&asking, &case), on).await?;
         let viewed = case.event("case.eligibility_viewed").masked(person.is_masked);
-        let desk = desk_of(tx, person, &programmes.items).await?;
+        let shelf = directory::shelf_of(tx, programmes.items.iter().copied().collect(), on).await?;
+        let desk = Desk::new(&person, &shelf);
         let answer = |id: ProgrammeId| {
             let (programme, answer) = desk.name(id).zip(desk.of_programmes.get(&id))?;
             Some(ProgrammeAnswer { programme, eligibility: desk.tell(answer) })
@@ -199,13 +173,6 @@ fn running(mut programmes: Paged<Programme>) -> Paged<ProgrammeId> {
     programmes.map(|programme| programme.id)
 }
 
-async fn desk_of(tx: &mut Tx, person: Person, programmes: &[ProgrammeId]) -> Result<Desk> {
-    let books = directory::books_in_force(tx, (programmes.to_vec(), Vec::new()), person.facts.day()).await?;
-    let mut desk = Desk::new(person, &books, (programmes, &[]));
-    desk.look_up(tx, programmes.iter().copied().collect()).await?;
-    Ok(desk)
-}
-
 /// What one programme answers for the victim of a case that the caller has found, for slices that decide by it in their
 /// own unit of work. The caller records that it was read.
 pub async fn eligibility_of(
@@ -215,7 +182,8 @@ pub async fn eligibility_of(
     (programme, on): (ProgrammeId, Date),
 ) -> Result<Eligibility> {
     let person = Person::read(tx, keys, (actor, case), on).await?;
-    let desk = desk_of(tx, person, &[programme]).await?;
+    let shelf = directory::shelf_of(tx, [programme].into(), on).await?;
+    let desk = Desk::new(&person, &shelf);
     desk.of_programmes.get(&programme).map(|answer| desk.tell(answer)).ok_or(Error::NOT_FOUND)
 }
 

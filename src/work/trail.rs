@@ -118,7 +118,11 @@ pub async fn close(
 #[apply(both_databases)]
 pub(super) async fn append(tx: &mut Tx, records: &[Record]) -> Result<()> {
     for records in records.chunks(BATCH) {
-        diesel::insert_into(trail::table).values(records).execute(tx).await?;
+        match records {
+            // Most reads are alone, and a statement of one row is prepared once for all.
+            [record] => diesel::insert_into(trail::table).values(record).execute(tx).await?,
+            records => diesel::insert_into(trail::table).values(records).execute(tx).await?,
+        };
     }
     Ok(())
 }

@@ -87,9 +87,14 @@ impl RuleBook {
         for (_, condition) in self.written() {
             walk(condition, &mut |part| codes.extend(aid_codes(part).map(str::to_owned)));
         }
-        codes.extend(self.rules.iter().flat_map(|rule| &rule.routes).map(|code| code.as_str().to_owned()));
+        codes.extend(self.routes().map(str::to_owned));
         codes.retain(|code| !OTHER_AID.contains(&code.as_str()));
         codes
+    }
+
+    /// The codes of programmes that it names as another way.
+    pub fn routes(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().flat_map(|rule| &rule.routes).map(Line::as_str)
     }
 
     fn written(&self) -> impl Iterator<Item = (Spot, &Condition)> {

@@ -1,6 +1,5 @@
 //! Who can get what: the rules of a programme or a service as data, and the answer for one person on one day. It refuses
 //! to guess: what nobody has told is unknown, and an answer that hangs on it is unknown too.
-mod cache;
 mod check;
 mod condition;
 mod decide;
@@ -9,7 +8,6 @@ mod paper;
 mod rule;
 mod value;
 
-pub(in crate::directory) use cache::Cache;
 pub use check::{Flaw, Spot};
 pub use condition::Condition;
 pub use decide::{Answer, Decided, Outcome, PaperAsked, Verdict, decide};

@@ -14,7 +14,12 @@ pub use rule_set::{NewRules, RuleOwner, RuleSet, RuleSetId};
 pub use service::{Service, ServiceFacts, ServiceId};
 
 use crate::error::{Error, Fault, Result};
+use crate::kernel::ids::Id;
 use crate::kernel::words::words;
+
+/// Something in the directory became different, whatever it was.
+pub enum Change {}
+pub type ChangeId = Id<Change>;
 
 /// The most entries that a list of places, urgencies or documents may have.
 pub const MOST_ENTRIES: usize = 50;

@@ -6,6 +6,7 @@ pub mod organisations;
 pub mod programmes;
 pub mod rules;
 pub mod services;
+pub mod shelf;
 
 /// A code is the only thing that two rows may not share.
 fn taken(error: Error) -> Error {

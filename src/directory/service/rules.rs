@@ -1,19 +1,20 @@
 //! Use cases of rules. They are superseded, never changed, and whoever decides by them finds those of the day asked for.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{programmes, services};
 use crate::access::policy::{self, Action, Actor};
-use crate::directory::eligibility::{Cache, RuleBook};
+use crate::directory::eligibility::RuleBook;
 use crate::directory::model::{NewRules, ProgrammeId, RuleOwner, RuleSet, RuleSetId, ServiceId};
 use crate::directory::store::rule_sets::{self as store, Known};
 use crate::error::{Error, Result};
+use crate::kernel::cache::Cache;
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::time::Date;
 use crate::work::{Done, Key, Tx, Work, Written};
 
 /// Versions never change, so what one database told under an id, no other tells otherwise.
-static READ: Cache = Cache::new();
+static READ: Cache<RuleSetId, RuleBook> = Cache::new(4096);
 
 pub async fn view(work: &Work, id: RuleSetId) -> Result<RuleSet> {
     work.read(async move |tx: &mut Tx| store::find_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)).await
@@ -67,6 +68,17 @@ impl Books {
         self.0.contains_key(&RuleOwner::Service(service))
     }
 
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// The codes of programmes that rules name as another way.
+    pub fn routes(&self) -> Vec<String> {
+        let codes: BTreeSet<_> = self.0.values().flat_map(|book| book.routes()).collect();
+        codes.into_iter().map(str::to_owned).collect()
+    }
+
     /// The rules for a service of a programme: the programme's first. Neither need have any.
     pub fn of(&self, programme: Option<ProgrammeId>, service: Option<ServiceId>) -> Vec<&RuleBook> {
         let owners = [programme.map(RuleOwner::Programme), service.map(RuleOwner::Service)];
@@ -94,14 +106,12 @@ pub async fn books_in_force(
         newest.insert(owner.ok_or(Error::Corrupt("rules"))?, id);
     }
     // Held from here on: what is kept may be forgotten at any time.
-    let kept = |id: &RuleSetId| READ.get(id.uuid()).map(|book| (*id, book));
+    let kept = |id: &RuleSetId| READ.get(id).map(|book| (*id, book));
     let mut read: BTreeMap<_, _> = newest.values().filter_map(kept).collect();
     let unread: Vec<_> = newest.values().copied().filter(|id| !read.contains_key(id)).collect();
     if !unread.is_empty() {
         for (id, book) in store::books_unscoped(tx, unread).await? {
-            let book = Arc::new(book);
-            READ.keep(id.uuid(), book.clone());
-            read.insert(id, book);
+            read.insert(id, READ.keep(id, book, 1));
         }
     }
     let books = newest.into_iter().map(|(owner, id)| Some((owner, read.get(&id)?.clone())));

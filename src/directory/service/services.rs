@@ -28,7 +28,6 @@ pub struct Candidate {
     pub programme_id: Option<ProgrammeId>,
     pub name: String,
     pub name_ur: Option<String>,
-    pub domain: Domain,
     pub urgencies: Vec<Urgency>,
     pub capacity: Option<i32>,
     pub area: Coverage,
@@ -36,15 +35,15 @@ pub struct Candidate {
 
 impl Candidate {
     fn of(row: CandidateRow, area: Coverage) -> Self {
-        let CandidateRow { id, organisation_id, programme_id, name, name_ur, domain, urgencies, capacity } = row;
-        Self { id, organisation_id, programme_id, name, name_ur, domain, urgencies: urgencies.0, capacity, area }
+        let CandidateRow { id, organisation_id, programme_id, name, name_ur, urgencies, capacity } = row;
+        Self { id, organisation_id, programme_id, name, name_ur, urgencies: urgencies.0, capacity, area }
     }
 }
 
-/// The services of these domains that work around a district, each once: at most a thousand, the nearest first.
-pub async fn candidates(tx: &mut Tx, district: Pcode, domains: Vec<Domain>) -> Result<Vec<Candidate>> {
+/// The services of a domain that work around a district, each once: at most a thousand, the nearest first.
+pub(super) async fn candidates(tx: &mut Tx, district: Pcode, domain: Domain) -> Result<Vec<Candidate>> {
     let mut seen = BTreeSet::new();
-    let rows = around_unscoped(tx, district, domains).await?;
+    let rows = around_unscoped(tx, district, domain).await?;
     let mut all: Vec<_> = rows.into_iter().map(|(row, area)| Candidate::of(row, area)).collect();
     all.sort_by_key(|candidate| Reverse(candidate.area));
     all.retain(|candidate| seen.insert(candidate.id));

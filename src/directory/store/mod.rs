@@ -9,6 +9,7 @@ use crate::kernel::invalid::Invalid;
 use crate::kernel::text::Line;
 
 pub mod candidates;
+pub mod change;
 pub mod districts;
 pub mod organisations;
 pub mod programmes;
