@@ -160,6 +160,28 @@ words! {
         AnswerFeedback = "feedback.answer",
         ReadFeedback = "feedback.read",
         ReadReports = "reports.read",
+        ManageTariffs = "tariffs.manage",
+        ReadTariff = "tariffs.read",
+        AddDocument = "documents.add",
+        ReadDocument = "documents.read",
+        PrepareClaim = "claims.prepare",
+        VerifyClaim = "claims.verify",
+        DecideClaim = "claims.decide",
+        ReadClaim = "claims.read",
+        LodgeAppeal = "appeals.lodge",
+        DecideAppeal = "appeals.decide",
+        ManageFunds = "funds.manage",
+        PostLedger = "ledger.post",
+        ReadLedger = "ledger.read",
+        BuildBatch = "payment_batches.build",
+        ApproveBatch = "payment_batches.approve",
+        ReleaseBatch = "payment_batches.release",
+        ReconcilePayment = "payments.reconcile",
+        ConfirmPayment = "payments.confirm",
+        ReadPayment = "payments.read",
+        AnswerFinding = "findings.answer",
+        SettleFinding = "findings.settle",
+        ReadFinding = "findings.read",
     }
 }
 
@@ -181,6 +203,12 @@ impl Action {
                 | Self::ReadTask
                 | Self::ReadFeedback
                 | Self::ReadReports
+                | Self::ReadTariff
+                | Self::ReadDocument
+                | Self::ReadClaim
+                | Self::ReadLedger
+                | Self::ReadPayment
+                | Self::ReadFinding
         )
     }
 }
@@ -202,7 +230,7 @@ fn relation(action: Action, who: Who) -> Relation {
     use Relation::{Anywhere, Area, Never, Organisation};
     use Role::{Administrator, Approver, Assessor, Auditor, Officer, Partner, Payer, Supervisor};
     match (action, who) {
-        (Do::ReadDirectory | Do::ReadFigures, Who::Staff(_))
+        (Do::ReadDirectory | Do::ReadFigures | Do::ReadTariff, Who::Staff(_))
         // An attack may have victims from all over the country, so those who keep cases see every incident.
         | (Do::ReadIncident, Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor))
         // Counts, made coarse outside the reader's own area.
@@ -211,14 +239,15 @@ fn relation(action: Action, who: Who) -> Relation {
             Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor | Administrator),
         )
         | (Do::RecordFigures, Who::Staff(Supervisor))
-        | (Do::ManageUsers | Do::ManageDirectory, Who::Staff(Administrator))
+        | (Do::ManageUsers | Do::ManageDirectory | Do::ManageTariffs | Do::ManageFunds, Who::Staff(Administrator))
         // Whoever has something to say may say it.
         | (Do::GiveFeedback, Who::Staff(Officer | Supervisor) | Who::Nobody)
         | (
             Do::ManageUsers | Do::ManageDirectory | Do::RecordFigures | Do::ReadReferral | Do::ExpireReferral
             | Do::WithdrawReferral | Do::FollowCase | Do::ReadCase | Do::ReadVictim | Do::MakeTask | Do::ChangeTask
             | Do::ReadTask | Do::ReadPlan | Do::ProtectVictim | Do::ReadOverride
-            | Do::AnswerOverride | Do::ReadFeedback | Do::AnswerFeedback,
+            | Do::AnswerOverride | Do::ReadFeedback | Do::AnswerFeedback | Do::ManageTariffs | Do::ManageFunds
+            | Do::ReadDocument | Do::ReadClaim | Do::PostLedger | Do::ReadLedger | Do::ReadPayment | Do::ReadFinding,
             Who::System,
         ) => Anywhere,
         (
@@ -234,7 +263,18 @@ fn relation(action: Action, who: Who) -> Relation {
             | Do::AnswerOverride | Do::BuildVictimBatch | Do::ReviewVictimBatch | Do::ReadVictimBatch
             | Do::AnswerFeedback | Do::ReadFeedback,
             Who::Staff(Supervisor),
-        ) => Area,
+        )
+        | (Do::AddDocument | Do::PrepareClaim | Do::LodgeAppeal | Do::ConfirmPayment, Who::Staff(Officer | Supervisor))
+        | (Do::ReadDocument, Who::Staff(Officer | Supervisor | Assessor | Approver))
+        | (Do::ReadClaim, Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor))
+        | (Do::VerifyClaim, Who::Staff(Assessor))
+        | (Do::DecideClaim | Do::DecideAppeal | Do::ApproveBatch, Who::Staff(Approver))
+        | (Do::BuildBatch | Do::ReleaseBatch | Do::ReconcilePayment, Who::Staff(Payer))
+        | (Do::ReadLedger, Who::Staff(Approver | Payer | Auditor))
+        | (Do::ReadPayment, Who::Staff(Officer | Supervisor | Approver | Payer | Auditor))
+        | (Do::AnswerFinding, Who::Staff(Supervisor | Assessor | Approver | Payer))
+        | (Do::SettleFinding, Who::Staff(Auditor))
+        | (Do::ReadFinding, Who::Staff(Supervisor | Assessor | Approver | Payer | Auditor)) => Area,
         (Do::ReadReferral | Do::AnswerReferral, Who::Staff(Partner)) => Organisation,
         _ => Never,
     }

@@ -6,6 +6,7 @@ const SLICES: &[&str] = &[
     "access",
     "directory",
     "incidents",
+    "tariffs",
     "victims",
     "cases",
     "needs",
