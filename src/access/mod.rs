@@ -7,6 +7,7 @@ pub mod policy;
 pub mod service;
 pub mod sessions;
 mod store;
+mod table;
 mod tokens;
 
 pub use model::{Email, User};

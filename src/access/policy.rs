@@ -9,6 +9,8 @@ use crate::kernel::ids::Id;
 use crate::kernel::places::{Area, Pcode, Province};
 use crate::kernel::words::words;
 
+pub use super::table::table;
+
 /// An organisation, known here by its id alone.
 pub enum OrganisationMark {}
 pub type OrganisationId = Id<OrganisationMark>;
@@ -49,7 +51,7 @@ pub struct Actor {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Who {
+pub(super) enum Who {
     Staff(Role),
     /// Umeed itself: the jobs, the command line.
     System,
@@ -215,7 +217,7 @@ impl Action {
 
 /// What must tie an actor to a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
+pub(super) enum Relation {
     Never,
     Anywhere,
     /// The subject's district is in the actor's area, or it was sent to the actor by name.
@@ -225,7 +227,7 @@ enum Relation {
 }
 
 /// The table. `tests/rules/access.rs` prints it whole, so that a change of who may do what is a visible change.
-fn relation(action: Action, who: Who) -> Relation {
+pub(super) fn relation(action: Action, who: Who) -> Relation {
     use Action as Do;
     use Relation::{Anywhere, Area, Never, Organisation};
     use Role::{Administrator, Approver, Assessor, Auditor, Officer, Partner, Payer, Supervisor};
@@ -255,7 +257,7 @@ fn relation(action: Action, who: Who) -> Relation {
             | Do::RecordConsent | Do::OpenCase | Do::ChangeCase | Do::ReadCase | Do::EndCase | Do::AssessNeeds
             | Do::RecordScreening | Do::ReadScreening | Do::ChangePlan | Do::ReadPlan | Do::Refer | Do::ReadReferral
             | Do::WithdrawReferral | Do::AskOverride | Do::ReadOverride | Do::ChangeTask | Do::ReadTask
-            | Do::ReadTransfer,
+            | Do::ReadTransfer | Do::AddDocument | Do::PrepareClaim | Do::LodgeAppeal | Do::ConfirmPayment,
             Who::Staff(Officer | Supervisor),
         )
         | (
@@ -264,7 +266,6 @@ fn relation(action: Action, who: Who) -> Relation {
             | Do::AnswerFeedback | Do::ReadFeedback,
             Who::Staff(Supervisor),
         )
-        | (Do::AddDocument | Do::PrepareClaim | Do::LodgeAppeal | Do::ConfirmPayment, Who::Staff(Officer | Supervisor))
         | (Do::ReadDocument, Who::Staff(Officer | Supervisor | Assessor | Approver))
         | (Do::ReadClaim, Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor))
         | (Do::VerifyClaim, Who::Staff(Assessor))
@@ -389,19 +390,4 @@ pub fn scope(actor: &Actor, action: Action) -> Scope {
     };
     let reader = (actor.who != Who::System).then_some(actor.user);
     Scope { area, organisation, reader }
-}
-
-/// One row of the table, for the snapshot test and the documentation: a role and the actions it may do, with the tie.
-pub fn table() -> Vec<(Action, Vec<(&'static str, &'static str)>)> {
-    let tie = |action, who| match relation(action, who) {
-        Relation::Never => "-",
-        Relation::Anywhere => "anywhere",
-        Relation::Area => "area",
-        Relation::Organisation => "organisation",
-    };
-    let row = |action: &Action| {
-        let staff = Role::ALL.iter().map(|role| (role.word(), tie(*action, Who::Staff(*role))));
-        (*action, staff.chain([("system", tie(*action, Who::System)), ("nobody", tie(*action, Who::Nobody))]).collect())
-    };
-    Action::ALL.iter().map(row).collect()
 }
