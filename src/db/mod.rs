@@ -98,6 +98,15 @@ impl Database {
         self.readers.run(async move |tx: &mut Tx| tx.transaction(Isolation::Snapshot, &job).await).await
     }
 
+    /// Runs `job`, each statement of which is a transaction by itself: two trips to the database less than `write`.
+    pub async fn append<T, F>(&self, job: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.writers.run(job).await
+    }
+
     /// Runs `job` in a transaction: all of it, or nothing when it fails or panics.
     pub async fn write<T, F>(&self, isolation: Isolation, job: F) -> Result<T>
     where

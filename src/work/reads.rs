@@ -6,7 +6,7 @@ use futures_util::future::{Either, select};
 use tokio::sync::{Mutex as Turn, oneshot};
 
 use super::{Tx, trail};
-use crate::db::{Database, Isolation};
+use crate::db::Database;
 use crate::error::{Error, Result};
 
 type Waiting = (Vec<trail::Record>, oneshot::Sender<()>);
@@ -45,7 +45,7 @@ impl Reads {
         let (records, safe): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
         let records = records.concat();
         let job = async move |tx: &mut Tx| trail::append(tx, &records).await;
-        self.database.write(Isolation::ReadCommitted, job).await?;
+        self.database.append(job).await?;
         for safe in safe {
             _ = safe.send(());
         }
