@@ -82,7 +82,7 @@ pub async fn caseload(work: &Work, actor: &Actor, rules: &Rules, asked: District
 pub async fn needs(work: &Work, actor: &Actor, rules: &Rules, asked: DistrictQuestion) -> Result<DistrictReport> {
     let scope = policy::scope(actor, Action::ReadReports);
     let reading = async move |tx: &mut Tx| {
-        let counted = districts::needs(store::needs(tx, &scope).await?);
+        let counted = districts::needs(store::needs(tx, &scope).await?, store::needy(tx, &scope).await?);
         Ok((counted, store::district_names(tx).await?))
     };
     Ok(by_district(work, actor, rules, asked, work.read_whole(reading).await?))

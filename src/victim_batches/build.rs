@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use super::line::{Line, LineId, LineState, OffReason, Reference};
 use super::model::{Batch, BatchId, BatchView, MOST_LINES, NewBatch};
 use super::service;
@@ -20,6 +22,9 @@ use crate::kernel::time::Time;
 use crate::matching;
 use crate::victims::{self, ConsentId, SharedPerson, VictimId};
 use crate::work::{Done, Key, Tx, Work, Written};
+
+/// One at a time in a process: a build reads for long, and would keep readers from everybody else.
+static BUILDING: Semaphore = Semaphore::const_new(1);
 
 /// One victim who was looked at: with the consent and what it lets share, or the reason against.
 struct Looked {
@@ -42,6 +47,7 @@ pub async fn build(work: &Work, actor: &Actor, key: Option<Key>, mut new: NewBat
         policy::permit(actor, Action::BuildVictimBatch, &subject).in_area("/districts")?;
     }
     let now = work.now();
+    let _turn = BUILDING.acquire().await.map_err(|_| Error::Corrupt("turns"))?;
     let found = gather(work, actor, &new, now).await?;
     let batch = Batch::build(BatchId::new(), &new, found.recipient, actor.user, now);
     let districts: BTreeSet<Pcode> = found.looked.iter().map(|one| one.case.district).collect();

@@ -136,6 +136,8 @@ on_both_databases! {
         assert_eq!(silent(1).await, 0, "an older contact told later does not hide a newer one");
         let tomorrow = json!({ "mode": "telephone", "reached": true, "at": app.now().plus_days(1).to_string() });
         contact(tomorrow).await.fault("/at", "in_the_future");
+        let too_old = json!({ "mode": "telephone", "reached": true, "at": "2026-02-28T12:00:00Z" });
+        contact(too_old).await.fault("/at", "before_incident");
         for days in ["0", "3651", "-1"] {
             let path = format!("/cases?without_contact_days={days}");
             app.get(&officer, &path).await.fault("without_contact_days", "out_of_range");

@@ -50,4 +50,17 @@ on_both_databases! {
         assert_eq!((&after["open_by_domain"]["all"], &after["unmet_by_domain"]["medical"]), (&json!(0), &json!(1)));
         assert_eq!(after["unmet_by_reason"]["no_service_available"], 1);
     }
+
+    async fn many_needs_of_few_persons_are_not_told_elsewhere(app: App) {
+        let file = app.file().await;
+        for domain in ["psychosocial", "legal", "financial", "education", "shelter"] {
+            let need = json!({ "domain": domain, "urgency": "within_72_hours" });
+            app.post(&file.officer, &file.of_case("/needs"), need).await.expect(201);
+        }
+        let auditor = app.actor(Role::Auditor, "PK").await;
+        let own = app.get(&file.officer, "/reports/needs").await.expect(200).json;
+        assert_eq!(own["total"]["open_by_domain"]["all"], 6);
+        let elsewhere = app.get(&auditor, "/reports/needs").await.expect(200).json;
+        assert_eq!(elsewhere["total"]["open_by_domain"]["all"], Value::Null);
+    }
 }

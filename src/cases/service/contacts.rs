@@ -2,8 +2,9 @@
 use super::super::model::{CaseId, Contact, ContactId, ContactMode};
 use super::super::store;
 use super::hold;
-use crate::access::policy::{Action, Actor, Permit};
+use crate::access::policy::{self, Action, Actor, Permit};
 use crate::error::{Error, Result};
+use crate::incidents;
 use crate::kernel::time::Time;
 use crate::work::{Done, Key, Tx, Work, Written};
 
@@ -29,6 +30,10 @@ pub async fn record(
     let contact = Contact { id, case_id: case, mode, reached, at, recorded_by: actor.user };
     work.write(actor, key, async move |tx: &mut Tx| {
         let (case, permit) = hold(tx, &asking, Action::ChangeCase, (contact.case_id, now)).await?;
+        let scope = policy::scope(&asking, Action::ReadIncident);
+        if contact.at.local_date() < incidents::get(tx, &scope, case.incident_id).await?.facts.occurred_on {
+            return Err(Error::invalid("/at", "before_incident", "the incident was later"));
+        }
         if contact.reached {
             store::contacted(tx, &permit, case.id, contact.at).await?;
         }

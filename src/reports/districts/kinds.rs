@@ -73,8 +73,17 @@ pub fn cases(rows: Vec<CaseCount>) -> Counted {
     Counted { name: "caseload", breakdowns, districts }
 }
 
-/// Needs that stay unmet by domain and by reason, and needs that are still to be met by domain.
-pub fn needs(rows: Vec<NeedCount>) -> Counted {
+/// How many persons of a district have needs that stay unmet, and how many have needs that are still to be met.
+#[derive(Debug, Clone)]
+pub struct NeedyCount {
+    pub district: Pcode,
+    pub with_unmet: i64,
+    pub with_open: i64,
+}
+
+/// Needs that stay unmet by domain and by reason, and needs that are still to be met by domain. Six needs may be those of
+/// one person, so a district is small if few persons have them.
+pub fn needs(rows: Vec<NeedCount>, needy: Vec<NeedyCount>) -> Counted {
     let breakdowns = vec![
         broken_down("unmet_by_domain", "#inneed+unmet", words::<Domain>()),
         broken_down("unmet_by_reason", "#inneed+unmet+reason", words::<UnmetReason>()),
@@ -88,6 +97,9 @@ pub fn needs(rows: Vec<NeedCount>) -> Counted {
             _ => continue,
         };
         add(&mut districts, &breakdowns, (row.district, row.count), &places);
+    }
+    for NeedyCount { district, with_unmet, with_open } in needy {
+        districts.entry(district).and_modify(|counts| counts.extend([vec![with_unmet], vec![with_open]]));
     }
     Counted { name: "needs", breakdowns, districts }
 }

@@ -4,7 +4,7 @@
 mod kinds;
 mod sheet;
 
-pub use kinds::{CaseCount, NeedCount, cases, needs};
+pub use kinds::{CaseCount, NeedCount, NeedyCount, cases, needs};
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,8 @@ pub struct Counted {
     /// The last part of its path.
     pub name: &'static str,
     pub breakdowns: Vec<Breakdown>,
-    /// An entry a breakdown, in it a count a column.
+    /// An entry a breakdown, in it a count a column. Entries after the last breakdown are not told; a line in which one of
+    /// them is small is a small line.
     pub districts: BTreeMap<Pcode, Vec<Vec<i64>>>,
 }
 

@@ -9,7 +9,7 @@ use crate::db::prelude::*;
 use crate::db::types::Instant;
 use crate::error::Result;
 use crate::kernel::places::Pcode;
-use crate::reports::districts::{CaseCount, NeedCount};
+use crate::reports::districts::{CaseCount, NeedCount, NeedyCount};
 
 type CaseRow = (Pcode, String, String, Option<String>, Option<String>, bool, i32, i64);
 
@@ -59,6 +59,24 @@ pub async fn needs(tx: &mut Tx, scope: &Scope) -> Result<Vec<NeedCount>> {
     let rows: Vec<(Pcode, String, String, Option<String>, i64)> =
         within!(counted, needs::district, scope.area()).load(tx).await?;
     let count = |(district, domain, state, reason, count)| NeedCount { district, domain, state, reason, count };
+    Ok(rows.into_iter().map(count).collect())
+}
+
+/// Cases that have needs, counted once however many they have.
+#[apply(both_databases)]
+pub async fn needy(tx: &mut Tx, scope: &Scope) -> Result<Vec<NeedyCount>> {
+    let counted = needs::table
+        .group_by(needs::district)
+        .select((
+            needs::district,
+            sql::<BigInt>("count(DISTINCT CASE WHEN needs.state = 'unmet' THEN needs.case_id END)"),
+            sql::<BigInt>(
+                "count(DISTINCT CASE WHEN needs.state IN ('identified', 'in_progress') THEN needs.case_id END)",
+            ),
+        ))
+        .into_boxed::<Db>();
+    let rows: Vec<(Pcode, i64, i64)> = within!(counted, needs::district, scope.area()).load(tx).await?;
+    let count = |(district, with_unmet, with_open)| NeedyCount { district, with_unmet, with_open };
     Ok(rows.into_iter().map(count).collect())
 }
 

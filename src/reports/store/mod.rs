@@ -4,7 +4,7 @@ mod figures;
 mod referrals;
 mod victims;
 
-pub use cases::{cases, district_names, needs};
+pub use cases::{cases, district_names, needs, needy};
 pub use figures::printed;
 pub use referrals::{Asked, ends, hours, organisations, programmes};
 pub use victims::{places, registered};
