@@ -101,7 +101,8 @@ impl<'a> Desk<'a> {
 /// What can help with the open needs of a case; as of today, or of the day that is asked for.
 pub async fn matches(work: &Work, actor: &Actor, case: CaseId, on: Option<Date>) -> Result<Matches> {
     let (asking, keys, on) = (actor.clone(), work.keys(), on.unwrap_or(work.now().local_date()));
-    work.view_whole(actor, async move |tx: &mut Tx| {
+    // What it reads may be of different moments: the directory is read after its last change is known, never before.
+    work.view(actor, async move |tx: &mut Tx| {
         let scope = policy::scope(&asking, Action::ReadCase);
         let case = cases::get(tx, &scope, case).await?;
         let person = Person::read(tx, &keys, (&asking, &case), on).await?;
