@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::feedback::FeedbackTerms;
 use crate::http::Routes;
 use crate::referrals::overrides::OverrideTerms;
+use crate::tariffs;
 use crate::work::{self, Clock, Listener, Work};
 
 /// What follows from events, across slices.
@@ -56,6 +57,7 @@ impl App {
         let work = Work::new(Database::open(&options)?, keys.clone(), clock, LISTENERS);
         work.check_keys().await?;
         directory::first_data::install(&work, settings.directory.folder()).await?;
+        tariffs::first_data::install(&work, settings.tariffs.folder()).await?;
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
         let rules = Arc::new(settings.reports.clone());
@@ -70,6 +72,7 @@ pub fn routes() -> Routes {
         .and(crate::access::api::routes)
         .and(directory::api::routes)
         .and(crate::incidents::api::routes)
+        .and(tariffs::api::routes)
         .and(crate::victims::api::routes)
         .and(crate::cases::api::routes)
         .and(crate::needs::api::routes)

@@ -23,6 +23,7 @@ pub struct Settings {
     pub log: Log,
     pub access: Access,
     pub directory: Directory,
+    pub tariffs: Tariffs,
     pub assessments: Assessments,
     pub reports: crate::reports::Rules,
     pub consent_overrides: crate::referrals::overrides::OverrideTerms,
@@ -84,6 +85,20 @@ impl Directory {
     /// The folder of the operator's own programme files, if there is one.
     pub fn folder(&self) -> Option<&Path> {
         Some(self.programmes.as_path()).filter(|folder| !folder.as_os_str().is_empty())
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tariffs {
+    /// A folder of tariff files; empty for none.
+    pub folder: PathBuf,
+}
+
+impl Tariffs {
+    /// The folder of the operator's own tariff files, if there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        Some(self.folder.as_path()).filter(|folder| !folder.as_os_str().is_empty())
     }
 }
 

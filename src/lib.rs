@@ -33,6 +33,7 @@ pub mod packets;
 pub mod plans;
 pub mod referrals;
 pub mod reports;
+pub mod tariffs;
 pub mod tasks;
 pub mod victim_batches;
 pub mod victims;

@@ -29,6 +29,7 @@ mod referrals;
 mod reports;
 mod rules;
 mod secrecy;
+mod tariffs;
 mod tasks;
 mod victim_batches;
 mod victims;

@@ -8,6 +8,7 @@ pub mod service;
 mod store;
 
 pub use crate::access::OrganisationId;
+pub use first_data::Source;
 pub use model::{
     Confidence, Coverage, District, Domain, Organisation, OrganisationKind, Programme, ProgrammeId, RuleOwner, RuleSet,
     Service, ServiceId, ServiceStatus, Urgency,

@@ -35,6 +35,7 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
     use umeed::plans::model as plan;
     use umeed::referrals::overrides::model as overrides;
     use umeed::referrals::state as referral;
+    use umeed::tariffs::words as tariff;
     use umeed::victim_batches::{line, state as batch};
     use umeed::victims::model as victim;
     let reasons =
@@ -55,6 +56,17 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("incidents.weapon_type", words::<WeaponType>()),
         ("incidents.state", states(umeed::incidents::model::MOVES)),
         ("casualty_figures.area_kind", words::<AreaKind>()),
+        ("tariff_instruments.track", words::<tariff::Track>()),
+        ("tariff_instruments.kind", words::<tariff::InstrumentKind>()),
+        ("tariff_instruments.status", words::<tariff::TariffStatus>()),
+        ("tariff_instruments.confidence", words::<directory::Confidence>()),
+        // The two words stand in the type that holds what each needs.
+        ("tariff_instruments.heir_rule", BTreeSet::from(["precedence".to_owned(), "shares".to_owned()])),
+        ("tariff_instruments.heir_confidence", words::<directory::Confidence>()),
+        ("tariff_lines.harm", words::<tariff::HarmCode>()),
+        ("tariff_lines.amount_paisa", BTreeSet::new()),
+        ("tariff_lines.status", words::<tariff::TariffStatus>()),
+        ("tariff_lines.confidence", words::<directory::Confidence>()),
         ("victims.category", words::<victim::Category>()),
         ("victims.identity_state", words::<victim::IdentityState>()),
         ("victims.sex", words::<victim::Sex>()),

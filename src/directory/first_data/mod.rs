@@ -2,6 +2,7 @@
 //! of `config/programmes` with their rules. It adds what is missing and never writes over what an administrator has changed.
 mod files;
 mod reading;
+mod source;
 
 use std::path::Path;
 
@@ -19,6 +20,7 @@ use crate::kernel::time::Time;
 use crate::work::{Done, Event, Tx, Work};
 use files::{ProgrammeFile, read_districts};
 use reading::read_programmes;
+pub use source::Source;
 
 /// Reads the programme files, those of an operator's own `folder` too, and refuses one with a flaw by its line.
 pub fn check(folder: Option<&Path>) -> Result<()> {

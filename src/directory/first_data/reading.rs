@@ -6,6 +6,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use super::files::ProgrammeFile;
+use super::source::Source;
 use crate::access::OrganisationId;
 use crate::directory::eligibility::Spot;
 use crate::directory::model::{Organisation, Programme, ProgrammeId, Service, ServiceId};
@@ -13,43 +14,17 @@ use crate::error::{Error, Result};
 use crate::kernel::time::Time;
 
 static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/config/programmes");
-/// The most files of a folder, and the largest of them in bytes.
-const MOST_FILES: usize = 1000;
-const LARGEST: u64 = 1024 * 1024;
-
-/// A file as it was found.
-struct Source {
-    name: String,
-    text: String,
-}
-
-impl Source {
-    /// The refusal of this file: `NAME:LINE: message`, in one line.
-    fn wrong(&self, at: usize, message: &str) -> Error {
-        let before = self.text.get(..at).unwrap_or(&self.text);
-        let line = before.matches('\n').count() + 1;
-        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
-        Error::Unavailable(format!("{}:{line}: {message}", self.name))
-    }
-
-    fn read(&self) -> Result<ProgrammeFile> {
-        toml::from_str(&self.text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            self.wrong(at, error.message())
-        })
-    }
-}
 
 /// Every programme file, checked.
 pub fn read_programmes(folder: Option<&Path>) -> Result<Vec<ProgrammeFile>> {
     let mut files: BTreeMap<String, (Source, ProgrammeFile)> = BTreeMap::new();
-    for source in built_in()? {
-        let file = source.read()?;
+    for source in Source::built_in("config/programmes", &BUILT_IN)? {
+        let file: ProgrammeFile = source.read()?;
         files.insert(file.code.as_str().to_owned(), (source, file));
     }
     let mut own = BTreeSet::new();
-    for source in folder.map(found_in).transpose()?.unwrap_or_default() {
-        let file = source.read()?;
+    for source in Source::own("directory.programmes", folder)? {
+        let file: ProgrammeFile = source.read()?;
         let code = file.code.as_str().to_owned();
         if !own.insert(code.clone()) {
             return Err(source.wrong(0, &format!("another file has the code `{code}` too")));
@@ -60,36 +35,6 @@ pub fn read_programmes(folder: Option<&Path>) -> Result<Vec<ProgrammeFile>> {
         check(source, file, &|code| files.contains_key(code))?;
     }
     Ok(files.into_values().map(|(_, file)| file).collect())
-}
-
-fn built_in() -> Result<Vec<Source>> {
-    let source = |file: &include_dir::File| {
-        let text = file.contents_utf8()?.to_owned();
-        Some(Source { name: format!("config/programmes/{}", file.path().display()), text })
-    };
-    BUILT_IN.files().map(source).collect::<Option<_>>().ok_or(Error::Corrupt("config/programmes"))
-}
-
-/// The `*.toml` files of a folder, by name.
-fn found_in(folder: &Path) -> Result<Vec<Source>> {
-    let wrong = |path: &Path, why: &str| Error::Unavailable(format!("directory.programmes: {}: {why}", path.display()));
-    let entries = std::fs::read_dir(folder).map_err(|error| wrong(folder, &error.kind().to_string()))?;
-    let paths =
-        entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|it| it == "toml"));
-    let mut paths: Vec<_> = paths.take(MOST_FILES + 1).collect();
-    if paths.is_empty() || paths.len() > MOST_FILES {
-        return Err(wrong(folder, "expected 1 to 1000 files whose names end in .toml"));
-    }
-    paths.sort();
-    let read = |path: &std::path::PathBuf| {
-        let size = std::fs::metadata(path).map_err(|error| wrong(path, &error.kind().to_string()))?.len();
-        if size > LARGEST {
-            return Err(wrong(path, "larger than a mebibyte"));
-        }
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(path, &error.kind().to_string()))?;
-        Ok(Source { name: path.display().to_string(), text })
-    };
-    paths.iter().map(read).collect()
 }
 
 /// What could not be written in by hand cannot stand in a file either.

@@ -1,0 +1,17 @@
+//! What the State pays for a harm: instruments (an Act, a cabinet rate, a regulation, a package for one incident) with
+//! their dated lines. An amount is never edited, only superseded, and what is not in force, approved or paid is shown and
+//! never awarded.
+pub mod api;
+pub mod choose;
+pub mod first_data;
+pub mod line;
+pub mod model;
+pub mod service;
+mod store;
+pub mod words;
+
+pub use choose::{Asked, Choice, LookOnly, Tariff, choose};
+pub use line::{LineId, TariffLine};
+pub use model::{Clock, Clocks, HeirRule, Instrument, InstrumentFacts, InstrumentId};
+pub use service::{of_province, with_line};
+pub use words::{Exclusion, HarmCode, HarmGroup, HeirClass, InstrumentKind, TariffStatus, Track};
