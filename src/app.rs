@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use crate::access::{Passwords, Tokens};
 use crate::assessments::Instruments;
+use crate::claims::ClaimTerms;
 use crate::config::Settings;
 use crate::crypto::Keyring;
 use crate::db::Database;
@@ -26,6 +27,7 @@ pub const LISTENERS: &[Listener] = &[
     crate::referrals::listen,
     crate::victim_batches::listen,
     crate::tasks::listen,
+    crate::claims::listen,
 ];
 
 /// Everything a running service needs, ready to be shared by its workers.
@@ -38,6 +40,7 @@ pub struct App {
     pub rules: Arc<crate::reports::Rules>,
     pub override_terms: OverrideTerms,
     pub feedback_terms: Arc<FeedbackTerms>,
+    pub claim_terms: Arc<ClaimTerms>,
 }
 
 impl App {
@@ -62,7 +65,8 @@ impl App {
         let passwords = Passwords::new(settings.access.password, keys)?;
         let rules = Arc::new(settings.reports.clone());
         let (override_terms, feedback_terms) = (settings.consent_overrides, Arc::new(settings.feedback.clone()));
-        Ok(Self { work, tokens, passwords, instruments, rules, override_terms, feedback_terms })
+        let claim_terms = Arc::new(settings.claims.clone());
+        Ok(Self { work, tokens, passwords, instruments, rules, override_terms, feedback_terms, claim_terms })
     }
 }
 
@@ -85,6 +89,7 @@ pub fn routes() -> Routes {
         .and(crate::victim_batches::api::routes)
         .and(crate::tasks::api::routes)
         .and(crate::feedback::api::routes)
+        .and(crate::claims::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)

@@ -28,6 +28,7 @@ pub struct Settings {
     pub reports: crate::reports::Rules,
     pub consent_overrides: crate::referrals::overrides::OverrideTerms,
     pub feedback: crate::feedback::FeedbackTerms,
+    pub claims: crate::claims::ClaimTerms,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -183,6 +184,11 @@ impl Settings {
                 self.feedback.is_sound(),
                 "feedback.terms is one at least, each later than the one before, of 1 to 365 days and with a source; \
                  feedback.anonymous_per_minute is 1 or more",
+            ),
+            (
+                self.claims.is_sound(),
+                "claims.terms is one at least, each later than the one before, with a source, a wait of 0 to 720 hours, \
+                 and tiers that begin at 0 and rise, of 1 to 5 approvers",
             ),
             (self.server.connections >= 1, "server.connections is 1 or more"),
             (

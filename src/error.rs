@@ -60,6 +60,8 @@ codes! {
     OwnTransfer = 409 "own_transfer" "Whoever offered a transfer may not answer it";
     ReferralOpen = 409 "referral_open" "The service was asked already, and that referral is still open";
     LastAdministrator = 409 "last_administrator" "The last administrator cannot be disabled";
+    ClaimNotReady = 409 "claim_not_ready" "Something is missing from the claim";
+    AwardChanged = 409 "award_changed" "What would be awarded is not what you saw";
     BatchEmpty = 409 "batch_empty" "Nobody is on the list";
     OwnAccount = 409 "own_account" "This cannot be done to your own account";
     SecondPerson = 409 "second_person" "Somebody else must do this: you made or submitted it yourself";

@@ -12,6 +12,7 @@ pub mod access;
 pub mod assessments;
 pub mod caseload;
 pub mod cases;
+pub mod claims;
 pub mod cli;
 pub mod config;
 pub mod crypto;

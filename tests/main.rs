@@ -15,6 +15,7 @@ mod access;
 mod assessments;
 mod caseload;
 mod cases;
+mod claims;
 mod cli;
 mod directory;
 mod feedback;

@@ -99,6 +99,11 @@ impl Actor {
         self.who == Who::Staff(Role::Officer)
     }
 
+    /// Whether persons are shown to them without their names: an auditor checks what was done, not to whom.
+    pub fn sees_masked(&self) -> bool {
+        self.who == Who::Staff(Role::Auditor)
+    }
+
     /// The word that the trail keeps.
     pub fn role(&self) -> &'static str {
         match self.who {
@@ -167,7 +172,9 @@ words! {
         AddDocument = "documents.add",
         ReadDocument = "documents.read",
         PrepareClaim = "claims.prepare",
+        WaiveEvidence = "claims.waive",
         VerifyClaim = "claims.verify",
+        ReturnClaim = "claims.return",
         DecideClaim = "claims.decide",
         ReadClaim = "claims.read",
         LodgeAppeal = "appeals.lodge",
@@ -268,7 +275,9 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
         )
         | (Do::ReadDocument, Who::Staff(Officer | Supervisor | Assessor | Approver))
         | (Do::ReadClaim, Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor))
+        | (Do::WaiveEvidence, Who::Staff(Supervisor | Assessor))
         | (Do::VerifyClaim, Who::Staff(Assessor))
+        | (Do::ReturnClaim, Who::Staff(Assessor | Approver))
         | (Do::DecideClaim | Do::DecideAppeal | Do::ApproveBatch, Who::Staff(Approver))
         | (Do::BuildBatch | Do::ReleaseBatch | Do::ReconcilePayment, Who::Staff(Payer))
         | (Do::ReadLedger, Who::Staff(Approver | Payer | Auditor))

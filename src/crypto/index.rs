@@ -3,6 +3,7 @@
 use hmac::Mac;
 
 use crate::kernel::cnic::Cnic;
+use crate::kernel::iban::Iban;
 use crate::kernel::phone::Mobile;
 use crate::kernel::words::words;
 
@@ -30,6 +31,12 @@ impl super::Keyring {
 
     pub fn mark_of_mobile(&self, mobile: &Mobile) -> Mark {
         self.mark(MarkKind::Mobile, mobile.e164())
+    }
+
+    /// The hash of an account, by which it is found again under another payee.
+    pub fn mark_of_account(&self, iban: &Iban) -> Vec<u8> {
+        let hash = keyed(self.index_key()).chain_update(b"payee_marks|account|1|").chain_update(iban.as_str());
+        hash.finalize().into_bytes().to_vec()
     }
 
     /// Thirty bits that are always the same for a person and tell nothing of them; for a name to call them by.

@@ -610,6 +610,106 @@ tables! {
         named_at -> Instant,
         named_by -> Nullable<Uid>,
     }
+    claims (id) {
+        id -> Uid,
+        case_id -> Uid,
+        victim_id -> Uid,
+        incident_id -> Uid,
+        district -> Text,
+        instrument_id -> Uid,
+        line_id -> Uid,
+        harm -> Text,
+        track -> Text,
+        registered_by -> Uid,
+        prepared_at -> Instant,
+        prepared_by -> Uid,
+        state -> Text,
+        submitted_at -> Nullable<Instant>,
+        submitted_by -> Nullable<Uid>,
+        returned_at -> Nullable<Instant>,
+        returned_by -> Nullable<Uid>,
+        return_reason -> Nullable<Text>,
+        verified_at -> Nullable<Instant>,
+        verified_by -> Nullable<Uid>,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Uid>,
+        reject_reason -> Nullable<Text>,
+        withdraw_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+    claim_parts (claim_id, user_id) {
+        claim_id -> Uid,
+        user_id -> Uid,
+        part -> Text,
+        taken_at -> Instant,
+    }
+    claim_evidence (id) {
+        id -> Uid,
+        claim_id -> Uid,
+        kind -> Text,
+        document_id -> Nullable<Uid>,
+        sha256 -> Nullable<Text>,
+        reference -> Nullable<Binary>,
+        waived -> Nullable<Text>,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
+    }
+    claim_payees (id) {
+        id -> Uid,
+        claim_id -> Uid,
+        class -> Text,
+        is_minor -> Bool,
+        share_bp -> Nullable<Integer>,
+        person -> Binary,
+        added_at -> Instant,
+        added_by -> Uid,
+        removed_at -> Nullable<Instant>,
+        removed_by -> Nullable<Uid>,
+        version -> BigInt,
+    }
+    claim_accounts (id) {
+        id -> Uid,
+        payee_id -> Uid,
+        method -> Text,
+        account -> Binary,
+        usable_from -> Instant,
+        recorded_at -> Instant,
+        recorded_by -> Uid,
+    }
+    claim_payee_marks (payee_id, kind, mark) {
+        payee_id -> Uid,
+        kind -> Text,
+        mark -> Binary,
+    }
+    claim_votes (claim_id, digest, seat) {
+        claim_id -> Uid,
+        digest -> Text,
+        seat -> Integer,
+        approver_id -> Uid,
+        prepared_by -> Uid,
+        submitted_by -> Uid,
+        verified_by -> Uid,
+        registered_by -> Uid,
+        voted_at -> Instant,
+    }
+    awards (id) {
+        id -> Uid,
+        claim_id -> Uid,
+        line_id -> Uid,
+        amount_paisa -> BigInt,
+        digest -> Text,
+        snapshot -> Text,
+        made_at -> Instant,
+        reverses -> Nullable<Uid>,
+    }
+    award_payees (award_id, payee_id) {
+        award_id -> Uid,
+        payee_id -> Uid,
+        place -> Integer,
+        share_bp -> Integer,
+        amount_paisa -> BigInt,
+        account_id -> Uid,
+    }
 }
 diesel::joinable!(services -> organisations (organisation_id));
 diesel::joinable!(service_areas -> services (service_id));

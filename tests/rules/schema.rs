@@ -29,6 +29,7 @@ fn states(moves: &[Move]) -> BTreeSet<String> {
 /// What is in the column's list and in the code's enum alike.
 fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
     use umeed::cases::model as case;
+    use umeed::claims::words as claim;
     use umeed::directory::model as directory;
     use umeed::feedback::words as feedback;
     use umeed::needs::state as need;
@@ -123,6 +124,27 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("tasks.state", states(umeed::tasks::state::MOVES)),
         ("tasks.outcome", words::<umeed::tasks::state::TaskOutcome>()),
         ("tasks.reason", words::<umeed::tasks::state::DropReason>()),
+        ("claims.harm", words::<tariff::HarmCode>()),
+        ("claims.track", words::<tariff::Track>()),
+        ("claims.state", states(umeed::claims::state::MOVES)),
+        ("claims.return_reason", words::<claim::ReturnReason>()),
+        ("claims.reject_reason", words::<claim::RejectReason>()),
+        ("claims.withdraw_reason", words::<claim::WithdrawReason>()),
+        // Preparer, verifier and whoever decides are different people: rules over columns, not lists of words.
+        ("claims.verified_by", BTreeSet::new()),
+        ("claims.ended_by", BTreeSet::from(["withdrawn".to_owned()])),
+        ("claim_parts.part", words::<claim::Part>()),
+        ("claim_evidence.kind", words::<claim::EvidenceKind>()),
+        ("claim_evidence.waived", words::<claim::WaiveReason>()),
+        ("claim_payees.class", words::<claim::PayeeClass>()),
+        ("claim_payees.share_bp", BTreeSet::new()),
+        ("claim_accounts.method", words::<claim::Method>()),
+        ("claim_payee_marks.kind", words::<claim::MarkWord>()),
+        ("claim_votes.seat", BTreeSet::new()),
+        ("claim_votes.approver_id", BTreeSet::new()),
+        ("awards.amount_paisa", BTreeSet::new()),
+        ("award_payees.share_bp", BTreeSet::new()),
+        ("award_payees.amount_paisa", BTreeSet::new()),
     ])
 }
 

@@ -1,0 +1,9 @@
+DROP TABLE award_payees;
+DROP TABLE awards;
+DROP TABLE claim_votes;
+DROP TABLE claim_payee_marks;
+DROP TABLE claim_accounts;
+DROP TABLE claim_payees;
+DROP TABLE claim_evidence;
+DROP TABLE claim_parts;
+DROP TABLE claims;

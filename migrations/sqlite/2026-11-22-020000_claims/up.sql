@@ -1,0 +1,161 @@
+-- What is asked of the State for one harm of one victim, by one instrument. Whoever prepared or submitted it never
+-- verifies it; whoever did any of that, or registered the victim, never decides it.
+CREATE TABLE claims (
+  id BLOB PRIMARY KEY NOT NULL,
+  case_id BLOB NOT NULL REFERENCES cases (id),
+  victim_id BLOB NOT NULL REFERENCES victims (id),
+  incident_id BLOB NOT NULL REFERENCES incidents (id),
+  district TEXT NOT NULL REFERENCES districts (pcode),
+  instrument_id BLOB NOT NULL REFERENCES tariff_instruments (id),
+  line_id BLOB NOT NULL REFERENCES tariff_lines (id),
+  harm TEXT NOT NULL CHECK (harm IN ('death', 'death_crossfire', 'death_target_killing', 'death_constable_to_inspector', 'death_dsp', 'death_sp_to_dig', 'death_bps01_16', 'death_bps17', 'death_bps18_22', 'disability_permanent', 'limb_loss', 'eye_loss', 'injury_grievous', 'injury_substantial', 'injury_serious', 'injury_moderate', 'injury_major', 'injury_minor', 'injury_any', 'injury_psychological', 'dwelling_full', 'dwelling_partial', 'business_full', 'business_partial', 'vehicle_heavy_severe', 'vehicle_heavy_minor', 'vehicle_light_severe', 'vehicle_light_minor', 'vehicle_motorcycle')),
+  track TEXT NOT NULL CHECK (track IN ('civilian', 'law_enforcement', 'loc_firing')),
+  registered_by BLOB NOT NULL,
+  prepared_at INTEGER NOT NULL,
+  prepared_by BLOB NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'returned', 'verified', 'approved', 'rejected', 'withdrawn')),
+  submitted_at INTEGER,
+  submitted_by BLOB,
+  returned_at INTEGER,
+  returned_by BLOB,
+  return_reason TEXT CHECK (return_reason IN ('evidence_missing', 'evidence_doubtful', 'wrong_tariff', 'wrong_harm', 'wrong_payee', 'wrong_account')),
+  verified_at INTEGER,
+  verified_by BLOB,
+  ended_at INTEGER,
+  ended_by BLOB,
+  reject_reason TEXT CHECK (reject_reason IN ('not_terrorism', 'not_harmed', 'excluded_terrorist', 'excluded_officer_on_duty', 'evidence_insufficient', 'paid_already', 'fraudulent', 'outside_instrument')),
+  withdraw_reason TEXT CHECK (withdraw_reason IN ('victim_asked', 'prepared_in_error', 'other_instrument', 'victim_unreachable')),
+  version INTEGER NOT NULL,
+  CHECK (verified_by IS NULL OR (verified_by <> prepared_by AND verified_by <> submitted_by)),
+  CHECK (ended_by IS NULL OR state = 'withdrawn' OR (ended_by <> prepared_by AND ended_by <> submitted_by AND ended_by <> verified_by AND ended_by <> registered_by))
+) STRICT;
+CREATE INDEX claims_by_district ON claims (district, state, id DESC);
+CREATE INDEX claims_by_case ON claims (case_id, id DESC);
+CREATE INDEX claims_by_victim ON claims (victim_id);
+CREATE INDEX claims_by_instrument ON claims (instrument_id, state, id DESC);
+-- A withdrawn claim was never judged and may be made again. A rejected one stands in the way: only an appeal leads to
+-- another decision, or the same claim could be taken to one approver after another.
+CREATE UNIQUE INDEX claims_once ON claims (victim_id, harm, incident_id, instrument_id) WHERE state <> 'withdrawn';
+
+-- What somebody did on a claim: one thing each, for ever. The key is what keeps its duties apart.
+CREATE TABLE claim_parts (
+  claim_id BLOB NOT NULL REFERENCES claims (id),
+  user_id BLOB NOT NULL,
+  part TEXT NOT NULL CHECK (part IN ('prepare', 'waive', 'verify', 'decide')),
+  taken_at INTEGER NOT NULL,
+  PRIMARY KEY (claim_id, user_id)
+) STRICT;
+
+-- A paper, attached or done without. What it says is sealed.
+CREATE TABLE claim_evidence (
+  id BLOB PRIMARY KEY NOT NULL,
+  claim_id BLOB NOT NULL REFERENCES claims (id),
+  kind TEXT NOT NULL CHECK (kind IN ('fir', 'mlc', 'post_mortem', 'death_cert', 'cnic', 'bform', 'frc', 'nikahnama', 'succession_cert', 'letter_of_administration', 'guardianship_cert', 'disability_cert', 'property_title', 'damage_assessment', 'dc_verification', 'ctd_verification', 'bank_proof', 'affidavit', 'indemnity_bond')),
+  document_id BLOB,
+  sha256 TEXT,
+  reference BLOB,
+  waived TEXT CHECK (waived IN ('lost_in_attack', 'not_issued', 'held_by_state', 'unsafe', 'not_applicable')),
+  recorded_at INTEGER NOT NULL,
+  recorded_by BLOB NOT NULL,
+  UNIQUE (claim_id, kind)
+) STRICT;
+CREATE INDEX claim_evidence_by_document ON claim_evidence (document_id);
+CREATE INDEX claim_evidence_by_digest ON claim_evidence (sha256);
+
+-- Who is paid. The person is sealed under the victim's key.
+CREATE TABLE claim_payees (
+  id BLOB PRIMARY KEY NOT NULL,
+  claim_id BLOB NOT NULL REFERENCES claims (id),
+  class TEXT NOT NULL CHECK (class IN ('victim', 'spouse', 'child', 'mother', 'father', 'minor_sibling', 'other_heir')),
+  is_minor INTEGER NOT NULL,
+  share_bp INTEGER CHECK (share_bp BETWEEN 1 AND 10000),
+  person BLOB NOT NULL,
+  added_at INTEGER NOT NULL,
+  added_by BLOB NOT NULL,
+  removed_at INTEGER,
+  removed_by BLOB,
+  version INTEGER NOT NULL
+) STRICT;
+CREATE INDEX claim_payees_by_claim ON claim_payees (claim_id, id);
+
+-- How somebody is paid: each version of it, none of them ever changed.
+CREATE TABLE claim_accounts (
+  id BLOB PRIMARY KEY NOT NULL,
+  payee_id BLOB NOT NULL REFERENCES claim_payees (id),
+  method TEXT NOT NULL CHECK (method IN ('raast_bulk', 'ibft', 'cheque', 'wallet', 'cash_biometric', 'hospital_direct')),
+  account BLOB NOT NULL,
+  usable_from INTEGER NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  recorded_by BLOB NOT NULL
+) STRICT;
+CREATE INDEX claim_accounts_by_payee ON claim_accounts (payee_id, id DESC);
+
+-- Blind indexes of payees, those of accounts that were replaced too: by them one account is found on two victims.
+CREATE TABLE claim_payee_marks (
+  payee_id BLOB NOT NULL REFERENCES claim_payees (id),
+  kind TEXT NOT NULL CHECK (kind IN ('cnic', 'mobile', 'account')),
+  mark BLOB NOT NULL,
+  PRIMARY KEY (payee_id, kind, mark)
+) STRICT;
+CREATE INDEX claim_payee_marks_by_mark ON claim_payee_marks (kind, mark);
+
+-- Approvals, each of one digest. A seat is taken once, so there are never more than were needed.
+CREATE TABLE claim_votes (
+  claim_id BLOB NOT NULL REFERENCES claims (id),
+  digest TEXT NOT NULL,
+  seat INTEGER NOT NULL CHECK (seat > 0),
+  approver_id BLOB NOT NULL,
+  prepared_by BLOB NOT NULL,
+  submitted_by BLOB NOT NULL,
+  verified_by BLOB NOT NULL,
+  registered_by BLOB NOT NULL,
+  voted_at INTEGER NOT NULL,
+  PRIMARY KEY (claim_id, digest, seat),
+  UNIQUE (claim_id, digest, approver_id),
+  CHECK (approver_id <> prepared_by AND approver_id <> submitted_by AND approver_id <> verified_by AND approver_id <> registered_by)
+) STRICT;
+
+-- Decisions to pay, never changed. A correction reverses one and takes its place.
+CREATE TABLE awards (
+  id BLOB PRIMARY KEY NOT NULL,
+  claim_id BLOB NOT NULL REFERENCES claims (id),
+  line_id BLOB NOT NULL REFERENCES tariff_lines (id),
+  amount_paisa INTEGER NOT NULL CHECK (amount_paisa > 0),
+  digest TEXT NOT NULL UNIQUE,
+  snapshot TEXT NOT NULL,
+  made_at INTEGER NOT NULL,
+  reverses BLOB UNIQUE REFERENCES awards (id)
+) STRICT;
+CREATE UNIQUE INDEX awards_first ON awards (claim_id) WHERE reverses IS NULL;
+
+CREATE TABLE award_payees (
+  award_id BLOB NOT NULL REFERENCES awards (id),
+  payee_id BLOB NOT NULL REFERENCES claim_payees (id),
+  place INTEGER NOT NULL,
+  share_bp INTEGER NOT NULL CHECK (share_bp BETWEEN 1 AND 10000),
+  amount_paisa INTEGER NOT NULL CHECK (amount_paisa >= 0),
+  account_id BLOB NOT NULL REFERENCES claim_accounts (id),
+  PRIMARY KEY (award_id, payee_id)
+) STRICT;
+CREATE INDEX award_payees_by_payee ON award_payees (payee_id);
+
+CREATE TRIGGER claim_parts_are_never_edited BEFORE UPDATE ON claim_parts
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER claim_parts_are_never_emptied BEFORE DELETE ON claim_parts
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER claim_accounts_are_never_edited BEFORE UPDATE ON claim_accounts
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER claim_accounts_are_never_emptied BEFORE DELETE ON claim_accounts
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER claim_votes_are_never_edited BEFORE UPDATE ON claim_votes
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER claim_votes_are_never_emptied BEFORE DELETE ON claim_votes
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER awards_are_never_edited BEFORE UPDATE ON awards
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER awards_are_never_emptied BEFORE DELETE ON awards
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER award_payees_are_never_edited BEFORE UPDATE ON award_payees
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER award_payees_are_never_emptied BEFORE DELETE ON award_payees
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;

@@ -1,0 +1,28 @@
+//! Asking the State for compensation: claims with their papers, those who are paid, and the awards that come of it. No
+//! money is awarded on one person's word, nor on anything that changed after it was approved.
+pub mod api;
+pub mod award;
+pub mod checklist;
+mod clocks;
+mod divide;
+pub mod evidence;
+mod fit;
+mod follow;
+pub mod model;
+pub mod payee;
+pub mod service;
+mod similar;
+pub mod state;
+mod store;
+pub mod terms;
+pub mod words;
+
+pub use award::{Award, AwardId, AwardPayee};
+pub use follow::listen;
+pub use model::{Claim, ClaimId};
+pub use payee::{Account, AccountId, PayeeId, PayeeView, Person};
+pub use service::awarding::award;
+pub use service::payees::payee;
+pub use store::awarded;
+pub use terms::ClaimTerms;
+pub use words::{Method, PayeeClass};

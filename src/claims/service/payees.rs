@@ -1,0 +1,176 @@
+//! Who is paid: added, removed, and moved to another account. A changed account waits before money goes there.
+use std::sync::Arc;
+
+use super::{get, hold, key_of};
+use crate::access::UserId;
+use crate::access::policy::{self, Action, Actor, Permit, Scope};
+use crate::claims::model::{Claim, ClaimId};
+use crate::claims::payee::{Account, AccountId, KeptAccount, MOST_PAYEES, NewPayee, Payee, PayeeId, PayeeView, Person};
+use crate::claims::state::{ClaimMove, ClaimState, MOVES};
+use crate::claims::store;
+use crate::claims::terms::ClaimTerms;
+use crate::claims::words::{MarkWord, Part};
+use crate::crypto::{Keyring, PersonKey};
+use crate::error::{Code, Error, Result};
+use crate::kernel::moves::refuse;
+use crate::kernel::time::Time;
+use crate::work::{Done, Event, Key, Tx, Work, Written};
+
+/// Who acts, with which keys, and when.
+struct Clerk {
+    actor: Actor,
+    keys: Arc<Keyring>,
+    at: Time,
+}
+
+impl Clerk {
+    fn new(work: &Work, actor: &Actor) -> Self {
+        Self { actor: actor.clone(), keys: work.keys(), at: work.now() }
+    }
+
+    const fn by(&self) -> (UserId, Time) {
+        (self.actor.user, self.at)
+    }
+
+    /// A draft or a returned claim whose payees change.
+    async fn change(&self, tx: &mut Tx, at: (ClaimId, Option<i64>)) -> Result<(Claim, Permit)> {
+        let (claim, permit) = hold(tx, &self.actor, Action::PrepareClaim, at).await?;
+        let version = claim.version;
+        let (claim, _) = claim.make(ClaimMove::Change, self.actor.user, self.at)?;
+        store::take_part(tx, claim.id, (self.actor.user, Part::Prepare), self.at).await?;
+        store::update(tx, &permit, &claim, version).await?;
+        Ok((claim, permit))
+    }
+
+    fn marks(&self, person: Option<&Person>, account: &Account) -> Vec<(MarkWord, Vec<u8>)> {
+        let cnic = person.and_then(|person| person.cnic.as_ref()).map(|cnic| self.keys.mark_of_cnic(cnic).bytes);
+        let mobile =
+            person.and_then(|person| person.mobile.as_ref()).map(|mobile| self.keys.mark_of_mobile(mobile).bytes);
+        let wallet = account.wallet_mobile.as_ref().map(|mobile| self.keys.mark_of_mobile(mobile).bytes);
+        let iban = account.iban.as_ref().map(|iban| self.keys.mark_of_account(iban));
+        let all =
+            [(MarkWord::Cnic, cnic), (MarkWord::Mobile, mobile), (MarkWord::Mobile, wallet), (MarkWord::Account, iban)];
+        all.into_iter().filter_map(|(kind, mark)| Some((kind, mark?))).collect()
+    }
+}
+
+fn event(claim: &Claim, action: &'static str, payee: &Payee) -> Event {
+    claim
+        .event(action)
+        .with("payee", payee.id.to_string())
+        .with("method", payee.account.method.word())
+        .with("usable_from", payee.account.usable_from.to_string())
+}
+
+/// The payees of a claim, in their order. Whoever is shown them leaves a record.
+pub async fn list(work: &Work, actor: &Actor, claim: ClaimId) -> Result<Vec<PayeeView>> {
+    let me = Clerk::new(work, actor);
+    work.view_whole(actor, async move |tx: &mut Tx| {
+        let claim = get(tx, &policy::scope(&me.actor, Action::ReadClaim), claim).await?;
+        let key = key_of(tx, &me.keys, &me.actor, claim.victim_id).await?;
+        let payees = opened(store::payees(tx, claim.id).await?, &key)?;
+        Ok(Done::new(payees, claim.event("claim.payees_viewed").masked(key.is_blind())))
+    })
+    .await
+}
+
+pub(super) fn opened(payees: Vec<Payee>, key: &PersonKey) -> Result<Vec<PayeeView>> {
+    payees.into_iter().map(|payee| payee.open(key)).collect()
+}
+
+/// Adds somebody who is to be paid to a draft or a returned claim.
+pub async fn add(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    claim: ClaimId,
+    new: NewPayee,
+) -> Result<Written<PayeeView>> {
+    new.check()?;
+    let (me, ids) = (Clerk::new(work, actor), (PayeeId::new(), AccountId::new()));
+    work.write(actor, key, async move |tx: &mut Tx| {
+        let (claim, permit) = me.change(tx, (claim, None)).await?;
+        if store::payees(tx, claim.id).await?.len() >= MOST_PAYEES {
+            return Err(Error::invalid("", "too_many", "a claim has 50 payees at most"));
+        }
+        let key = key_of(tx, &me.keys, &me.actor, claim.victim_id).await?;
+        let payee = Payee::add(ids, claim.id, &new, &key, me.by())?;
+        store::insert_payee(tx, &permit, &payee).await?;
+        store::insert_account(tx, &permit, &payee, me.marks(Some(&new.person), &new.account)).await?;
+        let added = event(&claim, "payee.added", &payee).with("class", payee.class.word());
+        Ok(Done::new(payee.open(&key)?, added))
+    })
+    .await
+}
+
+/// The payee of a claim that the caller has found.
+async fn find(tx: &mut Tx, scope: &Scope, id: PayeeId, version: i64) -> Result<Payee> {
+    let payee = store::find_payee(tx, scope, id).await?.ok_or(Error::NOT_FOUND)?;
+    Error::stale_unless(payee.version == version).map(|()| payee)
+}
+
+/// Somebody is not to be paid after all.
+pub async fn remove(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    (id, version): (PayeeId, i64),
+) -> Result<Written<PayeeView>> {
+    let me = Clerk::new(work, actor);
+    work.write(actor, key, async move |tx: &mut Tx| {
+        let scope = policy::scope(&me.actor, Action::ReadClaim);
+        let claim = store::claim_of_payee(tx, &scope, id).await?.ok_or(Error::NOT_FOUND)?;
+        let (claim, permit) = me.change(tx, (claim, None)).await?;
+        let payee = find(tx, &scope, id, version).await?;
+        store::remove_payee(tx, &permit, &payee, me.by()).await?;
+        let removed = event(&claim, "payee.removed", &payee);
+        let key = key_of(tx, &me.keys, &me.actor, claim.victim_id).await?;
+        Ok(Done::new(Payee { version: version + 1, ..payee }.open(&key)?, removed))
+    })
+    .await
+}
+
+/// Moves a payee to another account, in whatever state the claim is: a wrong one is often found when a payment comes back.
+/// Approvals given so far were of the old account, and are void. The new one waits as the terms of the day say.
+pub async fn change_account(
+    work: &Work,
+    (actor, terms): (&Actor, &ClaimTerms),
+    key: Option<Key>,
+    (id, version): (PayeeId, i64),
+    account: Account,
+) -> Result<Written<PayeeView>> {
+    if let Some(fault) = account.fault("") {
+        return Err(Error::Invalid(vec![fault]));
+    }
+    let (me, new) = (Clerk::new(work, actor), AccountId::new());
+    let usable_from = me.at.plus_hours(i64::from(terms.on(me.at.local_date())?.account_wait_hours));
+    work.write(actor, key, async move |tx: &mut Tx| {
+        let scope = policy::scope(&me.actor, Action::ReadClaim);
+        let claim = store::claim_of_payee(tx, &scope, id).await?.ok_or(Error::NOT_FOUND)?;
+        let (claim, permit) = hold(tx, &me.actor, Action::PrepareClaim, (claim, None)).await?;
+        if matches!(claim.state, ClaimState::Rejected { .. } | ClaimState::Withdrawn { .. }) {
+            return Err(refuse(MOVES, claim.state.word(), "account").into());
+        }
+        store::take_part(tx, claim.id, (me.actor.user, Part::Prepare), me.at).await?;
+        let payee = find(tx, &scope, id, version).await?;
+        let key = key_of(tx, &me.keys, &me.actor, claim.victim_id).await?;
+        if key.is_blind() {
+            return Err(Code::PersonProtected.into());
+        }
+        let kept = KeptAccount::seal(new, &account, &key, me.by(), usable_from)?;
+        let payee = Payee { account: kept, version: version + 1, ..payee };
+        store::insert_account(tx, &permit, &payee, me.marks(None, &account)).await?;
+        let changed = event(&claim, "payee.account_changed", &payee);
+        Ok(Done::new(payee.open(&key)?, changed))
+    })
+    .await
+}
+
+/// Who a payee is and how they are paid now, for the slice that makes the bank's file inside its own unit of work, which
+/// records the disclosure.
+pub async fn payee(tx: &mut Tx, keys: &Keyring, actor: &Actor, id: PayeeId) -> Result<PayeeView> {
+    let scope = policy::scope(actor, Action::ReadClaim);
+    let payee = store::find_payee(tx, &scope, id).await?.ok_or(Error::NOT_FOUND)?;
+    let claim = get(tx, &scope, payee.claim_id).await?;
+    payee.open(&key_of(tx, keys, actor, claim.victim_id).await?)
+}

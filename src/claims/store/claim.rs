@@ -1,0 +1,346 @@
+//! Claims, and who had which part in them.
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::super::award::OtherClaim;
+use super::super::model::{Claim, ClaimId};
+use super::super::state::{ClaimState, Returned, Submitted, Verified};
+use super::super::words::{Part, RejectReason, ReturnReason, WithdrawReason};
+use crate::access::UserId;
+use crate::access::policy::{Permit, Scope};
+use crate::cases::CaseId;
+use crate::db::prelude::*;
+use crate::error::{Code, Error, Result};
+use crate::incidents::IncidentId;
+use crate::kernel::money::Paisa;
+use crate::kernel::page::Page;
+use crate::kernel::places::Pcode;
+use crate::kernel::words::words;
+use crate::tariffs::{HarmCode, InstrumentId, LineId, Track};
+use crate::victims::VictimId;
+
+text_columns!(Part, RejectReason, ReturnReason, StateWord, WithdrawReason);
+
+/// The most other claims of a victim that are shown.
+const MOST_OTHERS: i64 = 100;
+
+words! {
+    /// Where a claim stands.
+    pub enum StateWord {
+        Draft = "draft",
+        Submitted = "submitted",
+        Returned = "returned",
+        Verified = "verified",
+        Approved = "approved",
+        Rejected = "rejected",
+        Withdrawn = "withdrawn",
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = claims, treat_none_as_null = true)]
+struct ClaimRow {
+    id: ClaimId,
+    case_id: CaseId,
+    victim_id: VictimId,
+    incident_id: IncidentId,
+    district: Pcode,
+    instrument_id: InstrumentId,
+    line_id: LineId,
+    harm: HarmCode,
+    track: Track,
+    registered_by: UserId,
+    prepared_at: Time,
+    prepared_by: UserId,
+    version: i64,
+    #[diesel(embed)]
+    state: StateColumns,
+}
+
+#[derive(PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = claims, treat_none_as_null = true)]
+struct StateColumns {
+    state: StateWord,
+    submitted_at: Option<Time>,
+    submitted_by: Option<UserId>,
+    returned_at: Option<Time>,
+    returned_by: Option<UserId>,
+    return_reason: Option<ReturnReason>,
+    verified_at: Option<Time>,
+    verified_by: Option<UserId>,
+    ended_at: Option<Time>,
+    ended_by: Option<UserId>,
+    reject_reason: Option<RejectReason>,
+    withdraw_reason: Option<WithdrawReason>,
+}
+
+/// What a list of claims may be narrowed to.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    pub state: Option<StateWord>,
+    pub district: Option<Pcode>,
+    pub instrument_id: Option<InstrumentId>,
+    pub incident_id: Option<IncidentId>,
+    pub harm: Option<HarmCode>,
+}
+
+#[apply(both_databases)]
+pub async fn find(tx: &mut Tx, scope: &Scope, id: ClaimId) -> Result<Option<Claim>> {
+    let found = claims::table.find(id).select(ClaimRow::as_select()).into_boxed::<Db>();
+    let row = within!(found, claims::district, scope.area()).first::<ClaimRow>(tx).await.optional()?;
+    row.map(Claim::try_from).transpose()
+}
+
+/// The claims that `scope` and `filter` let through, newest first.
+#[apply(both_databases)]
+pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> Result<Vec<Claim>> {
+    let all = claims::table.select(ClaimRow::as_select()).into_boxed::<Db>();
+    let rows: Vec<ClaimRow> = within!(all, claims::district, scope.area())
+        .when(filter.state, |list, state| list.filter(claims::state.eq(state)))
+        .when(filter.district, |list, district| list.filter(claims::district.eq(district)))
+        .when(filter.instrument_id, |list, of| list.filter(claims::instrument_id.eq(of)))
+        .when(filter.incident_id, |list, of| list.filter(claims::incident_id.eq(of)))
+        .when(filter.harm, |list, harm| list.filter(claims::harm.eq(harm)))
+        .when(page.after.map(ClaimId::from), |list, after| list.filter(claims::id.lt(after)))
+        .order(claims::id.desc())
+        .limit(page.fetch())
+        .load(tx)
+        .await?;
+    rows.into_iter().map(Claim::try_from).collect()
+}
+
+/// Those of a case that the caller has found, newest first.
+#[apply(both_databases)]
+pub async fn of_case(tx: &mut Tx, scope: &Scope, case: CaseId, page: &Page) -> Result<Vec<Claim>> {
+    let all = claims::table.filter(claims::case_id.eq(case)).select(ClaimRow::as_select()).into_boxed::<Db>();
+    let rows: Vec<ClaimRow> = within!(all, claims::district, scope.area())
+        .when(page.after.map(ClaimId::from), |list, after| list.filter(claims::id.lt(after)))
+        .order(claims::id.desc())
+        .limit(page.fetch())
+        .load(tx)
+        .await?;
+    rows.into_iter().map(Claim::try_from).collect()
+}
+
+/// The claims of a case that are neither decided nor withdrawn, at most 200.
+#[apply(both_databases)]
+pub async fn open_of_case(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<Vec<ClaimId>> {
+    let open = [StateWord::Draft, StateWord::Submitted, StateWord::Returned, StateWord::Verified];
+    let these = claims::table.filter(claims::case_id.eq(case).and(claims::state.eq_any(open)));
+    let these = within!(these.select(claims::id).into_boxed::<Db>(), claims::district, scope.area());
+    Ok(these.order(claims::id).limit(200).load(tx).await?)
+}
+
+/// Other claims of the victim of a claim that the caller has found, wherever they are: whoever pays must know of them.
+/// They tell no more than that the State was asked.
+#[apply(both_databases)]
+pub async fn others(tx: &mut Tx, claim: &Claim) -> Result<Vec<OtherClaim>> {
+    let same = claims::table.filter(claims::victim_id.eq(claim.victim_id).and(claims::id.ne(claim.id)));
+    let on = awards::claim_id.eq(claims::id).and(awards::reverses.is_null());
+    let columns = (
+        claims::id,
+        claims::incident_id,
+        claims::instrument_id,
+        claims::harm,
+        claims::state,
+        awards::amount_paisa.nullable(),
+    );
+    let rows = same.left_join(awards::table.on(on)).select(columns).order(claims::id).limit(MOST_OTHERS);
+    let rows: Vec<(ClaimId, IncidentId, InstrumentId, HarmCode, StateWord, Option<i64>)> = rows.load(tx).await?;
+    let other = |(claim_id, incident_id, instrument_id, harm, state, amount)| OtherClaim {
+        claim_id,
+        incident_id,
+        instrument_id,
+        harm,
+        standing: StateWord::word(state).to_owned(),
+        amount_paisa: Option::map(amount, Paisa::new),
+    };
+    Ok(rows.into_iter().map(other).collect())
+}
+
+/// Keeps every other change of the claim waiting, and says which version it has.
+#[apply(both_databases)]
+pub async fn hold(tx: &mut Tx, permit: &Permit, id: ClaimId) -> Result<i64> {
+    permit.covers(id)?;
+    Ok(locked!(claims::table.find(id).select(claims::version)).first(tx).await?)
+}
+
+/// The permit is for the case.
+#[apply(both_databases)]
+pub async fn insert(tx: &mut Tx, permit: &Permit, claim: &Claim) -> Result<()> {
+    permit.covers(claim.case_id)?;
+    diesel::insert_into(claims::table).values(ClaimRow::from(claim)).execute(tx).await?;
+    Ok(())
+}
+
+/// Writes over the row, if it is still at `version`.
+#[apply(both_databases)]
+pub async fn update(tx: &mut Tx, permit: &Permit, claim: &Claim, version: i64) -> Result<()> {
+    permit.covers(claim.id)?;
+    let row = claims::table.find(claim.id).filter(claims::version.eq(version));
+    Error::stale_unless(diesel::update(row).set(ClaimRow::from(claim)).execute(tx).await? == 1)
+}
+
+/// Notes what somebody does on a claim that the caller has found; refuses it if they did something else before.
+#[apply(both_databases)]
+pub async fn take_part(tx: &mut Tx, claim: ClaimId, (user, part): (UserId, Part), at: Time) -> Result<()> {
+    let row = (
+        claim_parts::claim_id.eq(claim),
+        claim_parts::user_id.eq(user),
+        claim_parts::part.eq(part),
+        claim_parts::taken_at.eq(at),
+    );
+    diesel::insert_into(claim_parts::table).values(row).on_conflict_do_nothing().execute(tx).await?;
+    let taken: Part = claim_parts::table.find((claim, user)).select(claim_parts::part).first(tx).await?;
+    if taken == part { Ok(()) } else { Err(Code::SecondPerson.into()) }
+}
+
+/// The claims of a case go with it to another district. The permit is for the case.
+#[apply(both_databases)]
+pub async fn follow_case(tx: &mut Tx, permit: &Permit, case: CaseId, district: Pcode) -> Result<()> {
+    permit.covers(case)?;
+    let change = (claims::district.eq(district), claims::version.eq(claims::version + 1));
+    diesel::update(claims::table.filter(claims::case_id.eq(case))).set(change).execute(tx).await?;
+    Ok(())
+}
+
+impl From<&ClaimState> for StateColumns {
+    fn from(state: &ClaimState) -> Self {
+        let word = StateWord::ALL.iter().find(|word| word.word() == state.word()).copied();
+        let (submitted, verified) = (state.submitted(), state.verified());
+        let returned = match state {
+            ClaimState::Returned { returned, .. } => Some(*returned),
+            _ => None,
+        };
+        let (ended_at, ended_by, reject_reason, withdraw_reason) = match *state {
+            ClaimState::Approved { ended_at, ended_by, .. } => (Some(ended_at), Some(ended_by), None, None),
+            ClaimState::Rejected { ended_at, ended_by, reject_reason, .. } => {
+                (Some(ended_at), Some(ended_by), Some(reject_reason), None)
+            }
+            ClaimState::Withdrawn { ended_at, ended_by, withdraw_reason } => {
+                (Some(ended_at), Some(ended_by), None, Some(withdraw_reason))
+            }
+            _ => (None, None, None, None),
+        };
+        Self {
+            state: word.unwrap_or(StateWord::Draft),
+            submitted_at: submitted.map(|one| one.submitted_at),
+            submitted_by: submitted.map(|one| one.submitted_by),
+            returned_at: returned.map(|one| one.returned_at),
+            returned_by: returned.map(|one| one.returned_by),
+            return_reason: returned.map(|one| one.return_reason),
+            verified_at: verified.map(|one| one.verified_at),
+            verified_by: verified.map(|one| one.verified_by),
+            ended_at,
+            ended_by,
+            reject_reason,
+            withdraw_reason,
+        }
+    }
+}
+
+impl TryFrom<StateColumns> for ClaimState {
+    type Error = Error;
+
+    fn try_from(row: StateColumns) -> Result<Self> {
+        let broken = || Error::Corrupt("claim");
+        let submitted = row.submitted_at.zip(row.submitted_by);
+        let submitted = submitted.map(|(submitted_at, submitted_by)| Submitted { submitted_at, submitted_by });
+        let returned = row.returned_at.zip(row.returned_by).zip(row.return_reason);
+        let returned = returned.map(|((returned_at, returned_by), return_reason)| Returned {
+            returned_at,
+            returned_by,
+            return_reason,
+        });
+        let verified = submitted.zip(row.verified_at.zip(row.verified_by));
+        let verified =
+            verified.map(|(submitted, (verified_at, verified_by))| Verified { submitted, verified_at, verified_by });
+        let ended = row.ended_at.zip(row.ended_by);
+        let state = match row.state {
+            StateWord::Draft => Self::Draft,
+            StateWord::Submitted => Self::Submitted { submitted: submitted.ok_or_else(broken)? },
+            StateWord::Returned => {
+                Self::Returned { submitted: submitted.ok_or_else(broken)?, returned: returned.ok_or_else(broken)? }
+            }
+            StateWord::Verified => Self::Verified { verified: verified.ok_or_else(broken)? },
+            StateWord::Approved => {
+                let (ended_at, ended_by) = ended.ok_or_else(broken)?;
+                Self::Approved { verified: verified.ok_or_else(broken)?, ended_at, ended_by }
+            }
+            StateWord::Rejected => {
+                let ((ended_at, ended_by), reject_reason) = ended.zip(row.reject_reason).ok_or_else(broken)?;
+                Self::Rejected { verified: verified.ok_or_else(broken)?, ended_at, ended_by, reject_reason }
+            }
+            StateWord::Withdrawn => {
+                let ((ended_at, ended_by), withdraw_reason) = ended.zip(row.withdraw_reason).ok_or_else(broken)?;
+                Self::Withdrawn { ended_at, ended_by, withdraw_reason }
+            }
+        };
+        // What the state has no room for must not stand in the row either.
+        if StateColumns::from(&state) == row { Ok(state) } else { Err(broken()) }
+    }
+}
+
+impl From<&Claim> for ClaimRow {
+    fn from(claim: &Claim) -> Self {
+        let Claim { id, case_id, victim_id, incident_id, district, instrument_id, line_id, harm, track, .. } = *claim;
+        let Claim { registered_by, prepared_at, prepared_by, version, .. } = *claim;
+        let state = StateColumns::from(&claim.state);
+        Self {
+            id,
+            case_id,
+            victim_id,
+            incident_id,
+            district,
+            instrument_id,
+            line_id,
+            harm,
+            track,
+            registered_by,
+            prepared_at,
+            prepared_by,
+            version,
+            state,
+        }
+    }
+}
+
+impl TryFrom<ClaimRow> for Claim {
+    type Error = Error;
+
+    fn try_from(row: ClaimRow) -> Result<Self> {
+        let ClaimRow { id, case_id, victim_id, incident_id, district, instrument_id, line_id, harm, track, .. } = row;
+        let ClaimRow { registered_by, prepared_at, prepared_by, version, state, .. } = row;
+        Ok(Self {
+            id,
+            case_id,
+            victim_id,
+            incident_id,
+            district,
+            instrument_id,
+            line_id,
+            harm,
+            track,
+            registered_by,
+            prepared_at,
+            prepared_by,
+            state: state.try_into()?,
+            version,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_survives_its_columns_and_columns_that_say_more_are_refused() {
+        for state in crate::claims::state::tests::states() {
+            assert_eq!(ClaimState::try_from(StateColumns::from(&state)).unwrap(), state);
+            let more = StateColumns { return_reason: Some(ReturnReason::WrongHarm), ..StateColumns::from(&state) };
+            assert_eq!(ClaimState::try_from(more).is_ok(), state.word() == "returned", "{}", state.word());
+        }
+    }
+}

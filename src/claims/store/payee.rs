@@ -1,0 +1,149 @@
+//! Payees and their accounts. The newest account holds; those before it stay.
+use std::collections::BTreeMap;
+
+use super::super::model::ClaimId;
+use super::super::payee::{AccountId, KeptAccount, Payee, PayeeId};
+use super::super::words::{MarkWord, Method, PayeeClass};
+use crate::access::UserId;
+use crate::access::policy::{Permit, Scope};
+use crate::db::prelude::*;
+use crate::error::{Error, Result};
+
+text_columns!(MarkWord, Method, PayeeClass);
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = claim_payees)]
+struct PayeeRow {
+    id: PayeeId,
+    claim_id: ClaimId,
+    class: PayeeClass,
+    is_minor: bool,
+    share_bp: Option<i32>,
+    person: Vec<u8>,
+    added_at: Time,
+    added_by: UserId,
+    version: i64,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = claim_accounts)]
+struct AccountRow {
+    id: AccountId,
+    payee_id: PayeeId,
+    method: Method,
+    account: Vec<u8>,
+    usable_from: Time,
+    recorded_at: Time,
+    recorded_by: UserId,
+}
+
+/// What a blind index of a payee says.
+pub type Marks = Vec<(MarkWord, Vec<u8>)>;
+
+/// The payees of a claim that the caller has found, in the order in which they were added.
+#[apply(both_databases)]
+pub async fn payees(tx: &mut Tx, claim: ClaimId) -> Result<Vec<Payee>> {
+    let these = || claim_payees::table.filter(claim_payees::claim_id.eq(claim).and(claim_payees::removed_at.is_null()));
+    let rows: Vec<PayeeRow> = these().select(PayeeRow::as_select()).order(claim_payees::id).load(tx).await?;
+    let accounts = claim_accounts::table.filter(claim_accounts::payee_id.eq_any(these().select(claim_payees::id)));
+    let accounts: Vec<AccountRow> = accounts.select(AccountRow::as_select()).order(claim_accounts::id).load(tx).await?;
+    // Oldest first, so that the newest stays.
+    let mut newest: BTreeMap<PayeeId, AccountRow> = accounts.into_iter().map(|row| (row.payee_id, row)).collect();
+    let payee = |row: PayeeRow| {
+        let account = newest.remove(&row.id).ok_or(Error::Corrupt("payee without account"))?;
+        row.with(account)
+    };
+    rows.into_iter().map(payee).collect()
+}
+
+/// The claim of a payee who was not removed.
+#[apply(both_databases)]
+pub async fn claim_of_payee(tx: &mut Tx, scope: &Scope, id: PayeeId) -> Result<Option<ClaimId>> {
+    let payee = claim_payees::table.filter(claim_payees::id.eq(id).and(claim_payees::removed_at.is_null()));
+    let claim = claims::table.filter(claims::id.eq_any(payee.select(claim_payees::claim_id)));
+    let found = claim.select(claims::id).into_boxed::<Db>();
+    Ok(within!(found, claims::district, scope.area()).first(tx).await.optional()?)
+}
+
+/// One payee, removed or not, with the account that holds.
+#[apply(both_databases)]
+pub async fn find_payee(tx: &mut Tx, scope: &Scope, id: PayeeId) -> Result<Option<Payee>> {
+    let here = claims::table.select(claims::id).into_boxed::<Db>();
+    let row = claim_payees::table
+        .filter(claim_payees::id.eq(id))
+        .filter(claim_payees::claim_id.eq_any(within!(here, claims::district, scope.area())))
+        .select(PayeeRow::as_select());
+    let Some(row) = row.first::<PayeeRow>(tx).await.optional()? else { return Ok(None) };
+    let account = claim_accounts::table.filter(claim_accounts::payee_id.eq(id)).select(AccountRow::as_select());
+    row.with(account.order(claim_accounts::id.desc()).first(tx).await?).map(Some)
+}
+
+/// Without an account, which comes after. The permit is for the claim.
+#[apply(both_databases)]
+pub async fn insert_payee(tx: &mut Tx, permit: &Permit, payee: &Payee) -> Result<()> {
+    permit.covers(payee.claim_id)?;
+    let row = PayeeRow {
+        id: payee.id,
+        claim_id: payee.claim_id,
+        class: payee.class,
+        is_minor: payee.is_minor,
+        share_bp: payee.share_bp.map(i32::try_from).transpose().map_err(|_| Error::Corrupt("share"))?,
+        person: payee.sealed_person.clone(),
+        added_at: payee.added_at,
+        added_by: payee.added_by,
+        version: payee.version,
+    };
+    diesel::insert_into(claim_payees::table).values(row).execute(tx).await?;
+    Ok(())
+}
+
+/// Adds the account that holds from now on. The permit is for the claim.
+#[apply(both_databases)]
+pub async fn insert_account(tx: &mut Tx, permit: &Permit, payee: &Payee, marks: Marks) -> Result<()> {
+    permit.covers(payee.claim_id)?;
+    let KeptAccount { id, method, usable_from, recorded_at, recorded_by, .. } = payee.account;
+    let account = payee.account.sealed.clone();
+    let row = AccountRow { id, payee_id: payee.id, method, account, usable_from, recorded_at, recorded_by };
+    diesel::insert_into(claim_accounts::table).values(row).execute(tx).await?;
+    for (kind, mark) in marks {
+        let row = (
+            claim_payee_marks::payee_id.eq(payee.id),
+            claim_payee_marks::kind.eq(kind),
+            claim_payee_marks::mark.eq(mark),
+        );
+        diesel::insert_into(claim_payee_marks::table).values(row).on_conflict_do_nothing().execute(tx).await?;
+    }
+    diesel::update(claim_payees::table.find(payee.id)).set(claim_payees::version.eq(payee.version)).execute(tx).await?;
+    Ok(())
+}
+
+/// The payee is paid nothing any more. The permit is for the claim.
+#[apply(both_databases)]
+pub async fn remove_payee(tx: &mut Tx, permit: &Permit, payee: &Payee, (by, at): (UserId, Time)) -> Result<()> {
+    permit.covers(payee.claim_id)?;
+    let set =
+        (claim_payees::removed_at.eq(at), claim_payees::removed_by.eq(by), claim_payees::version.eq(payee.version + 1));
+    diesel::update(claim_payees::table.find(payee.id)).set(set).execute(tx).await?;
+    Ok(())
+}
+
+impl PayeeRow {
+    fn with(self, account: AccountRow) -> Result<Payee> {
+        let Self { id, claim_id, class, is_minor, person, added_at, added_by, version, .. } = self;
+        let share_bp = self.share_bp.map(u32::try_from).transpose().map_err(|_| Error::Corrupt("share"))?;
+        let AccountRow { id: account_id, method, account: sealed, usable_from, recorded_at, recorded_by, .. } = account;
+        let account = KeptAccount { id: account_id, method, sealed, usable_from, recorded_at, recorded_by };
+        Ok(Payee {
+            id,
+            claim_id,
+            class,
+            is_minor,
+            share_bp,
+            sealed_person: person,
+            added_at,
+            added_by,
+            version,
+            account,
+        })
+    }
+}
