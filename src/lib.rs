@@ -31,6 +31,7 @@ pub mod matching;
 pub mod metering;
 pub mod needs;
 pub mod packets;
+pub mod payouts;
 pub mod plans;
 pub mod referrals;
 pub mod reports;

@@ -25,6 +25,7 @@ mod journeys;
 mod matching;
 mod needs;
 mod packets;
+mod payouts;
 mod plans;
 mod referrals;
 mod reports;
