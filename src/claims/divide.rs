@@ -39,16 +39,16 @@ mod tests {
 
     use super::*;
 
-    fn paisa(parts: &[i64]) -> Option<Vec<Paisa>> {
-        Some(parts.iter().map(|part| Paisa::new(*part)).collect())
+    fn paisa(parts: &[i64]) -> Vec<Paisa> {
+        parts.iter().map(|part| Paisa::new(*part)).collect()
     }
 
     #[test]
     fn one_paisa_among_three_heirs_goes_to_whoever_stands_first() {
-        assert_eq!(divide(Paisa::new(1), &equally(3).unwrap()), paisa(&[1, 0, 0]));
-        assert_eq!(divide(Paisa::new(1), &[3333, 3333, 3334]), paisa(&[0, 0, 1]), "the largest remainder");
-        assert_eq!(divide(Paisa::new(2), &[2500, 2500, 2500, 2500]), paisa(&[1, 1, 0, 0]));
-        assert_eq!(divide(Paisa::ZERO, &[5000, 5000]), paisa(&[0, 0]));
+        assert_eq!(divide(Paisa::new(1), &equally(3).unwrap()), Some(paisa(&[1, 0, 0])));
+        assert_eq!(divide(Paisa::new(1), &[3333, 3333, 3334]), Some(paisa(&[0, 0, 1])), "the largest remainder");
+        assert_eq!(divide(Paisa::new(2), &[2500, 2500, 2500, 2500]), Some(paisa(&[1, 1, 0, 0])));
+        assert_eq!(divide(Paisa::ZERO, &[5000, 5000]), Some(paisa(&[0, 0])));
     }
 
     #[test]

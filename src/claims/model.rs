@@ -158,7 +158,7 @@ pub fn ready_unless(faults: Vec<Fault>) -> Result<()> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
     use crate::claims::words::{RejectReason, ReturnReason};
 
@@ -167,7 +167,7 @@ pub(super) mod tests {
     }
 
     /// A claim, who prepared it, and who registered the victim.
-    pub fn claim() -> (Claim, UserId, UserId) {
+    fn claim() -> (Claim, UserId, UserId) {
         let (by, registered_by) = (UserId::new(), UserId::new());
         let whose = Whose {
             case_id: CaseId::new(),
@@ -205,8 +205,8 @@ pub(super) mod tests {
         }
         let (voted, event) = claim.clone().make(ClaimMove::Approve { is_last: false }, approver, at(3)).unwrap();
         assert_eq!((voted.version, event.action()), (claim.version, "claim.voted"));
-        let (approved, event) = claim.make(ClaimMove::Approve { is_last: true }, approver, at(3)).unwrap();
-        assert_eq!((approved.version, event.action(), approved.is_open()), (4, "claim.approved", false));
+        let (claim, event) = claim.make(ClaimMove::Approve { is_last: true }, approver, at(3)).unwrap();
+        assert_eq!((claim.version, event.action(), claim.is_open()), (4, "claim.approved", false));
     }
 
     #[test]

@@ -109,7 +109,7 @@ impl<R: Read> Read for Watched<R> {
         if self.left == 0 {
             return Err(io::Error::other(TOO_LARGE));
         }
-        self.has_even_quotes ^= piece.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+        self.has_even_quotes = piece.iter().fold(self.has_even_quotes, |is_even, byte| is_even ^ (*byte == b'"'));
         self.last = piece.last().copied().unwrap_or(self.last);
         Ok(count)
     }

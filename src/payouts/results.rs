@@ -109,7 +109,7 @@ impl FromStr for AccountNumber {
 
 blind_debug!(AccountNumber);
 
-/// Why, in the bank's code, such as `AC04` (ExternalStatusReason1Code, ExternalReturnReason1Code) or one of its own. What
+/// Why, in the bank's code, such as `AC04` (`ExternalStatusReason1Code`, `ExternalReturnReason1Code`) or one of its own. What
 /// is no letter, digit, space, hyphen, slash or underscore became a full stop, and the rest after 35 characters fell off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReasonCode(String);

@@ -118,8 +118,7 @@ impl TariffStatus {
 
 #[cfg(test)]
 mod tests {
-    use super::super::line::tests::line;
-    use super::super::model::tests::instrument;
+    use super::super::line::tests::{instrument, line};
     use super::*;
 
     fn asked() -> Asked {

@@ -94,7 +94,28 @@ impl TariffLine {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::model::{Clocks, HeirRule, InstrumentFacts};
+    use super::super::words::{Exclusion, InstrumentKind, Track};
     use super::*;
+
+    /// An instrument in force, of this kind and place.
+    pub fn instrument(kind: InstrumentKind, jurisdiction: &str) -> Instrument {
+        let facts = InstrumentFacts {
+            code: "an-act".parse().unwrap(),
+            title: "An Act".parse().unwrap(),
+            jurisdiction: jurisdiction.parse().unwrap(),
+            track: Track::Civilian,
+            kind,
+            status: TariffStatus::InForce,
+            confidence: Confidence::High,
+            source: "A gazette".parse().unwrap(),
+            incident_id: None,
+            exclusions: vec![Exclusion::Terrorist],
+            heirs: HeirRule::Shares { source: "A gazette".parse().unwrap(), confidence: Confidence::Low },
+            clocks: Clocks::default(),
+        };
+        Instrument::add(InstrumentId::new(), facts, Time::from_micros(0).unwrap()).unwrap().0
+    }
 
     /// A line of this harm and these rupees from a day on.
     pub fn line(harm: HarmCode, rupees: i64, from: &str, status: TariffStatus) -> TariffLine {

@@ -172,26 +172,9 @@ fn is_once<T: Ord>(list: &[T]) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
+    use super::super::line::tests::instrument;
     use super::*;
-
-    pub fn instrument(kind: InstrumentKind, jurisdiction: &str) -> Instrument {
-        let facts = InstrumentFacts {
-            code: "an-act".parse().unwrap(),
-            title: "An Act".parse().unwrap(),
-            jurisdiction: jurisdiction.parse().unwrap(),
-            track: Track::Civilian,
-            kind,
-            status: TariffStatus::InForce,
-            confidence: Confidence::High,
-            source: "A gazette".parse().unwrap(),
-            incident_id: None,
-            exclusions: vec![Exclusion::Terrorist],
-            heirs: HeirRule::Shares { source: "A gazette".parse().unwrap(), confidence: Confidence::Low },
-            clocks: Clocks::default(),
-        };
-        Instrument::add(InstrumentId::new(), facts, Time::from_micros(0).unwrap()).unwrap().0
-    }
 
     fn fault(facts: &InstrumentFacts) -> String {
         match facts.check() {

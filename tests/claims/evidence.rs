@@ -16,8 +16,8 @@ on_both_databases! {
         }
         let waiver = json!({ "kind": "frc", "reason": "lost_in_attack" });
         desk.does(&desk.officer, &claim, "waive", waiver.clone()).await.problem(403, "forbidden");
-        let waived = desk.does(&desk.supervisor, &claim, "waive", waiver).await.expect(200);
-        assert_eq!(waived.json["missing"], json!([]));
+        let without = desk.does(&desk.supervisor, &claim, "waive", waiver).await.expect(200);
+        assert_eq!(without.json["missing"], json!([]));
         desk.does(&desk.officer, &claim, "submit", json!({})).await.expect(200);
         desk.does(&desk.officer, &claim, "evidence", certificate("affidavit")).await.problem(409, "illegal_move");
     }

@@ -29,19 +29,17 @@ fn states(moves: &[Move]) -> BTreeSet<String> {
 /// What is in the column's list and in the code's enum alike.
 fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
     use umeed::cases::model as case;
-    use umeed::claims::words as claim;
     use umeed::directory::model as directory;
     use umeed::feedback::words as feedback;
     use umeed::needs::state as need;
     use umeed::plans::model as plan;
     use umeed::referrals::overrides::model as overrides;
     use umeed::referrals::state as referral;
-    use umeed::tariffs::words as tariff;
     use umeed::victim_batches::{line, state as batch};
     use umeed::victims::model as victim;
     let reasons =
         [words::<referral::DeclineReason>(), words::<referral::FailReason>(), words::<referral::WithdrawReason>()];
-    BTreeMap::from([
+    let mut enums = BTreeMap::from([
         ("trail.outcome", words::<Outcome>()),
         ("districts.province", words::<Province>()),
         ("organisations.kind", words::<directory::OrganisationKind>()),
@@ -57,17 +55,7 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("incidents.weapon_type", words::<WeaponType>()),
         ("incidents.state", states(umeed::incidents::model::MOVES)),
         ("casualty_figures.area_kind", words::<AreaKind>()),
-        ("tariff_instruments.track", words::<tariff::Track>()),
-        ("tariff_instruments.kind", words::<tariff::InstrumentKind>()),
-        ("tariff_instruments.status", words::<tariff::TariffStatus>()),
-        ("tariff_instruments.confidence", words::<directory::Confidence>()),
         // The two words stand in the type that holds what each needs.
-        ("tariff_instruments.heir_rule", BTreeSet::from(["precedence".to_owned(), "shares".to_owned()])),
-        ("tariff_instruments.heir_confidence", words::<directory::Confidence>()),
-        ("tariff_lines.harm", words::<tariff::HarmCode>()),
-        ("tariff_lines.amount_paisa", BTreeSet::new()),
-        ("tariff_lines.status", words::<tariff::TariffStatus>()),
-        ("tariff_lines.confidence", words::<directory::Confidence>()),
         ("victims.category", words::<victim::Category>()),
         ("victims.identity_state", words::<victim::IdentityState>()),
         ("victims.sex", words::<victim::Sex>()),
@@ -124,6 +112,27 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("tasks.state", states(umeed::tasks::state::MOVES)),
         ("tasks.outcome", words::<umeed::tasks::state::TaskOutcome>()),
         ("tasks.reason", words::<umeed::tasks::state::DropReason>()),
+    ]);
+    enums.extend(money());
+    enums
+}
+
+/// The same of tariffs, claims and awards.
+fn money() -> Vec<(&'static str, BTreeSet<String>)> {
+    use umeed::claims::words as claim;
+    use umeed::directory::model as directory;
+    use umeed::tariffs::words as tariff;
+    vec![
+        ("tariff_instruments.track", words::<tariff::Track>()),
+        ("tariff_instruments.kind", words::<tariff::InstrumentKind>()),
+        ("tariff_instruments.status", words::<tariff::TariffStatus>()),
+        ("tariff_instruments.confidence", words::<directory::Confidence>()),
+        ("tariff_instruments.heir_rule", BTreeSet::from(["precedence".to_owned(), "shares".to_owned()])),
+        ("tariff_instruments.heir_confidence", words::<directory::Confidence>()),
+        ("tariff_lines.harm", words::<tariff::HarmCode>()),
+        ("tariff_lines.amount_paisa", BTreeSet::new()),
+        ("tariff_lines.status", words::<tariff::TariffStatus>()),
+        ("tariff_lines.confidence", words::<directory::Confidence>()),
         ("claims.harm", words::<tariff::HarmCode>()),
         ("claims.track", words::<tariff::Track>()),
         ("claims.state", states(umeed::claims::state::MOVES)),
@@ -145,7 +154,7 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("awards.amount_paisa", BTreeSet::new()),
         ("award_payees.share_bp", BTreeSet::new()),
         ("award_payees.amount_paisa", BTreeSet::new()),
-    ])
+    ]
 }
 
 /// `table.column type not-null`, with PostgreSQL's types as SQLite would keep them.

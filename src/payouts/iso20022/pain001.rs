@@ -66,7 +66,7 @@ pub struct PaymentFile {
     pub debtor_agent: Agent,
     pub batch: Reference,
     pub method: Method,
-    /// Four letters of ISO's ExternalPurpose1Code, such as `GOVT` (government payment) or `BENE` (benefit); none of what
+    /// Four letters of ISO's `ExternalPurpose1Code`, such as `GOVT` (government payment) or `BENE` (benefit); none of what
     /// happened to the person.
     pub purpose: Option<String>,
     pub totals: Totals,

@@ -135,7 +135,7 @@ const NO_STATUS: Invalid = Invalid::new("missing_status", "no status is given");
 const UNKNOWN_STATUS: Invalid =
     Invalid::new("unknown_status", "expected a status of ISO 20022 that is said of one payment");
 
-/// TransactionIndividualStatus3Code of version 3, and ExternalPaymentTransactionStatus1Code of the later ones.
+/// `TransactionIndividualStatus3Code` of version 3, and `ExternalPaymentTransactionStatus1Code` of the later ones.
 ///
 /// Settled on the debtor's side (`ACSC`) is paid, as a booked debit of a statement is: the money has left the account.
 fn status_of(code: &str) -> Result<ResultStatus, Invalid> {
