@@ -84,7 +84,6 @@ impl Actor {
     pub fn in_session(self, session: SessionId) -> Self {
         Self { session: Some(session), ..self }
     }
-
     pub fn in_request(self, request: Uuid) -> Self {
         Self { request, ..self }
     }
@@ -98,7 +97,6 @@ impl Actor {
     pub fn is_officer(&self) -> bool {
         self.who == Who::Staff(Role::Officer)
     }
-
     /// Whether persons are shown to them without their names: an auditor checks what was done, not to whom.
     pub fn sees_masked(&self) -> bool {
         self.who == Who::Staff(Role::Auditor)
