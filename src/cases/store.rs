@@ -30,7 +30,7 @@ words! {
 text_columns!(CaseOutcome, CaseStateWord, HoldReason, InformedHow, Phase);
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = cases, treat_none_as_null = true)]
+#[diesel(table_name = cases, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct CaseRow {
     id: CaseId,
     number: CaseNumber,

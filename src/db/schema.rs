@@ -719,6 +719,7 @@ diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(identity_marks -> victims (victim_id));
 diesel::joinable!(victim_districts -> victims (victim_id));
 diesel::joinable!(person_keys -> victims (victim_id));
+diesel::joinable!(circumstances -> victims (victim_id));
 diesel::joinable!(harms -> victims (victim_id));
 diesel::joinable!(consents -> victims (victim_id));
 diesel::joinable!(recognitions -> victims (victim_id));

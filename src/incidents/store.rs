@@ -23,7 +23,7 @@ words! {
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = incidents, treat_none_as_null = true)]
+#[diesel(table_name = incidents, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct IncidentRow {
     id: IncidentId,
     occurred_on: Date,

@@ -1,4 +1,5 @@
 //! What a match tells, and the order of matches. It refuses to hide whom it turns away: those come last, with the reason.
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -167,28 +168,53 @@ pub struct Ranked<'a> {
     pub capacity: Option<Capacity>,
 }
 
-/// The services for a need, the best first.
-pub fn rank<'a>(
-    need: &Need,
-    candidates: &'a [Candidate],
-    verdict: impl Fn(&Candidate) -> Verdict,
-    open: &BTreeMap<ServiceId, i64>,
-) -> Vec<Ranked<'a>> {
-    let mut ranked: Vec<_> = candidates
-        .iter()
-        .map(|candidate| Ranked {
-            candidate,
-            verdict: verdict(candidate),
-            takes_urgency: candidate.urgencies.contains(&need.urgency),
-            capacity: candidate
-                .capacity
-                .map(|places| Capacity::new(places, open.get(&candidate.id).copied().unwrap_or_default())),
-        })
-        .collect();
-    ranked.sort_by_key(|one| {
-        let is_full = one.capacity.is_some_and(|capacity| capacity.is_full);
-        let place = std::cmp::Reverse(one.candidate.area);
-        (one.verdict, !one.takes_urgency, is_full, place, one.candidate.id)
-    });
-    ranked
+impl Ranked<'_> {
+    /// By eligibility; among these those that take the urgency, are not known to be full, work near by.
+    fn order(&self) -> impl Ord + use<> {
+        let is_full = self.capacity.is_some_and(|capacity| capacity.is_full);
+        (self.verdict, !self.takes_urgency, is_full, Reverse(self.candidate.area), self.candidate.id)
+    }
+}
+
+/// Those who can be among the first for a need, however full they are, and how many cannot. A service without a limit is never
+/// full, so whoever comes after twenty of these needs no count of open referrals.
+#[derive(Debug)]
+pub struct Shortlist<'a> {
+    ranked: Vec<Ranked<'a>>,
+    left_out: usize,
+}
+
+impl<'a> Shortlist<'a> {
+    pub fn new(need: &Need, candidates: &'a [Candidate], verdict: impl Fn(&Candidate) -> Verdict) -> Self {
+        let weigh = |candidate: &'a Candidate| {
+            let takes_urgency = candidate.urgencies.contains(&need.urgency);
+            Ranked { candidate, verdict: verdict(candidate), takes_urgency, capacity: None }
+        };
+        let mut ranked: Vec<_> = candidates.iter().map(weigh).collect();
+        ranked.sort_by_key(Ranked::order);
+        let mut unlimited = ranked.iter().enumerate().filter(|(_, one)| one.candidate.capacity.is_none());
+        if let Some((last, _)) = unlimited.nth(MOST_MATCHES - 1) {
+            ranked.truncate(last + 1);
+        }
+        Self { left_out: candidates.len() - ranked.len(), ranked }
+    }
+
+    /// Those who said how many they can help.
+    pub fn limited(&self) -> impl Iterator<Item = ServiceId> {
+        self.ranked.iter().map(|one| one.candidate).filter(|one| one.capacity.is_some()).map(|one| one.id)
+    }
+
+    /// The services for the need, the best first, and how many more there are. `open` tells the open referrals of those
+    /// that are limited and have any.
+    pub fn rank(self, open: &BTreeMap<ServiceId, i64>) -> (Vec<Ranked<'a>>, usize) {
+        let Self { mut ranked, left_out } = self;
+        for one in &mut ranked {
+            let taken = open.get(&one.candidate.id).copied().unwrap_or_default();
+            one.capacity = one.candidate.capacity.map(|places| Capacity::new(places, taken));
+        }
+        ranked.sort_by_key(Ranked::order);
+        let left_out = left_out + ranked.len().saturating_sub(MOST_MATCHES);
+        ranked.truncate(MOST_MATCHES);
+        (ranked, left_out)
+    }
 }

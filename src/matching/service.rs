@@ -1,10 +1,10 @@
 //! Use cases of matching. Whoever is told what a victim can get has read the victim's circumstances, so it is recorded.
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::facts_of;
 use super::model::{
-    Eligibility, MOST_MATCHES, Match, Matches, NeedMatches, ProgrammeAnswer, ProgrammeName, Ranked, Route, rank,
+    Eligibility, Match, Matches, NeedMatches, ProgrammeAnswer, ProgrammeName, Ranked, Route, Shortlist,
 };
 use crate::access::policy::{self, Action, Actor};
 use crate::cases::{self, Case, CaseId};
@@ -68,6 +68,10 @@ impl<'a> Desk<'a> {
         Cow::Borrowed(of_programme.unwrap_or(&self.no_rules))
     }
 
+    fn shortlist(&self, need: &Need) -> Shortlist<'_> {
+        Shortlist::new(need, &self.shelf.services, |service| self.answer(service).verdict)
+    }
+
     fn tell(&self, answer: &Answer) -> Eligibility {
         let route = |code: &str| {
             let is_it = |mark: &&ProgrammeMark| mark.code == code && mark.status == ServiceStatus::Active;
@@ -118,22 +122,22 @@ pub async fn matches(work: &Work, actor: &Actor, case: CaseId, on: Option<Date>)
 async fn match_all(tx: &mut Tx, person: &Person, case: &Case, open: &[Need]) -> Result<Vec<NeedMatches>> {
     let domains = open.iter().map(|need| need.domain).collect();
     let shelves = directory::around(tx, case.district, domains, person.facts.day()).await?;
-    let services = shelves.values().flat_map(|shelf| &shelf.services);
-    let limited = services.filter(|service| service.capacity.is_some()).map(|service| service.id);
-    let taken = referrals::open_by_service(tx, limited.collect()).await?;
     let desks: BTreeMap<_, _> = shelves.iter().map(|(domain, shelf)| (*domain, Desk::new(person, shelf))).collect();
-    let tell = |need: &Need| {
-        let desk = desks.get(&need.domain)?;
-        let ranked = rank(need, &desk.shelf.services, |service| desk.answer(service).verdict, &taken);
-        Some(NeedMatches {
+    let of_desks = open.iter().filter_map(|need| Some((need, desks.get(&need.domain)?)));
+    let shortlists: Vec<_> = of_desks.map(|(need, desk)| (need, desk, desk.shortlist(need))).collect();
+    let limited: BTreeSet<_> = shortlists.iter().flat_map(|(_, _, shortlist)| shortlist.limited()).collect();
+    let taken = referrals::open_by_service(tx, limited.into_iter().collect()).await?;
+    let tell = |(need, desk, shortlist): (&Need, &Desk<'_>, Shortlist<'_>)| {
+        let (ranked, left_out) = shortlist.rank(&taken);
+        NeedMatches {
             need_id: need.id,
             domain: need.domain,
             urgency: need.urgency,
-            left_out: ranked.len().saturating_sub(MOST_MATCHES),
-            matches: ranked.iter().take(MOST_MATCHES).map(|one| desk.tell_match(one)).collect(),
-        })
+            matches: ranked.iter().map(|one| desk.tell_match(one)).collect(),
+            left_out,
+        }
     };
-    Ok(open.iter().filter_map(tell).collect())
+    Ok(shortlists.into_iter().map(tell).collect())
 }
 
 /// What programmes answer for the victim of a case: all of them by pages, or one.

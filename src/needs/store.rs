@@ -30,7 +30,7 @@ words! {
 const OPEN: [StateWord; 2] = [StateWord::Identified, StateWord::InProgress];
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = needs, treat_none_as_null = true)]
+#[diesel(table_name = needs, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct NeedRow {
     id: NeedId,
     case_id: CaseId,

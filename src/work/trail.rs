@@ -22,8 +22,9 @@ words! {
 }
 text_columns!(Outcome);
 
+// With a default for `None` each statement would be another one, and prepared anew.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = trail)]
+#[diesel(table_name = trail, treat_none_as_default_value = false)]
 pub struct Record {
     id: Id<Record>,
     at: Time,

@@ -1,19 +1,17 @@
 //! Use cases of circumstances. They are replaced whole, so that what is not said again is not believed on.
 use super::super::model::{Circumstances, Told, Victim, VictimId};
 use super::super::store;
-use super::{get, permit};
+use super::permit;
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::crypto::Keyring;
 use crate::directory;
 use crate::error::{Error, Result};
 use crate::work::{Done, Key, Tx, Work, Written};
 
-/// A victim and what was told of their circumstances, for slices that decide by it in their own unit of work. Of a person
-/// who is hidden from whoever looks nothing was told: an answer made from it would tell it on.
+/// A victim and what was told of their circumstances, for slices that decide by it in their own unit of work.
 pub async fn with_circumstances(tx: &mut Tx, keys: &Keyring, scope: &Scope, id: VictimId) -> Result<(Victim, Told)> {
     let sealed = store::find(tx, scope, id).await?.ok_or(Error::NOT_FOUND)?;
-    let key = sealed.key(keys)?;
-    let told = if key.is_blind() { Told::nothing(id) } else { store::find_circumstances(tx, &key, id).await? };
+    let told = sealed.told(&sealed.key(keys)?)?;
     Ok((sealed.open(keys)?, told))
 }
 
@@ -39,11 +37,10 @@ pub async fn replace(
     let codes: Vec<_> = circumstances.aid.received.iter().map(|code| code.as_str().to_owned()).collect();
     work.write(actor, key, async move |tx: &mut Tx| {
         let scope = policy::scope(&asking, Action::ReadVictim);
-        let victim = get(tx, &keys, &scope, id).await?;
+        let (victim, told) = with_circumstances(tx, &keys, &scope, id).await?;
         let permit = permit(&asking, Action::ChangeVictim, &victim)?;
         victim.expect_known()?;
         let person_key = store::find_key(tx, &keys, &scope, id).await?;
-        let told = store::find_circumstances(tx, &person_key, id).await?;
         Error::stale_unless(told.version == version)?;
         let (told, recorded) = told.replace(circumstances.clone(), asking.user, now)?;
         directory::check_aid(tx, &codes, "/aid/received").await?;

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = circumstances, primary_key(victim_id))]
-struct CircumstancesRow {
+pub(super) struct CircumstancesRow {
     victim_id: VictimId,
     document: Vec<u8>,
     recorded_at: Time,
@@ -18,16 +18,6 @@ struct CircumstancesRow {
 
 fn context(id: VictimId, version: i64) -> String {
     format!("circumstances|{id}|{version}")
-}
-
-/// What was told of a victim whom the caller has found.
-#[apply(both_databases)]
-pub async fn find_circumstances(tx: &mut Tx, key: &PersonKey, id: VictimId) -> Result<Told> {
-    let found = circumstances::table.find(id).select(CircumstancesRow::as_select());
-    match found.first::<CircumstancesRow>(tx).await.optional()? {
-        Some(row) => row.open(key),
-        None => Ok(Told::nothing(id)),
-    }
 }
 
 /// Writes over the row, if it is still at `version`; 0 is none yet.
@@ -62,9 +52,9 @@ impl CircumstancesRow {
         })
     }
 
-    fn open(self, key: &PersonKey) -> Result<Told> {
-        let circumstances = serde_json::from_slice(&key.open(&context(self.victim_id, self.version), &self.document)?)?;
-        let Self { victim_id, recorded_at, recorded_by, version, .. } = self;
+    pub(super) fn open(&self, key: &PersonKey) -> Result<Told> {
+        let Self { victim_id, ref document, recorded_at, recorded_by, version } = *self;
+        let circumstances = serde_json::from_slice(&key.open(&context(victim_id, version), document)?)?;
         Ok(Told { victim_id, circumstances, recorded_at: Some(recorded_at), recorded_by: Some(recorded_by), version })
     }
 }

@@ -32,7 +32,8 @@ mod protection;
 mod recognition;
 mod relation;
 
-pub use circumstances::{find_circumstances, save_circumstances};
+use circumstances::CircumstancesRow;
+pub use circumstances::save_circumstances;
 pub use consent::{
     consents_to, find_consent, hold_consents, hold_live_consents, insert_consent, list_consents, update_consent,
 };
@@ -45,7 +46,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::model::{
-    Category, GivenBy, Harm, HarmOf, Identity, IdentityState, Purpose, RelationKind, Sex, Victim, VictimFacts,
+    Category, GivenBy, Harm, HarmOf, Identity, IdentityState, Purpose, RelationKind, Sex, Told, Victim, VictimFacts,
     VictimId, pseudonym,
 };
 use crate::access::UserId;
@@ -60,7 +61,7 @@ use crate::kernel::places::{Area, Pcode};
 text_columns!(Category, GivenBy, Harm, IdentityState, MarkKind, Purpose, RelationKind, Sex);
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = victims, treat_none_as_null = true)]
+#[diesel(table_name = victims, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct VictimRow {
     id: VictimId,
     category: Category,
@@ -79,6 +80,7 @@ struct VictimRow {
 pub struct Sealed {
     row: VictimRow,
     wrapped: Vec<u8>,
+    told: Option<CircumstancesRow>,
     harms: Vec<HarmOf>,
     districts: Vec<Pcode>,
     has_guardian: bool,
@@ -112,6 +114,13 @@ impl Sealed {
     /// The person's key; blind if the person is hidden from whoever looks.
     pub fn key(&self, keys: &Keyring) -> Result<PersonKey> {
         Ok(keys.unwrap(&key_context(self.row.id), &self.wrapped)?.blinded(self.shield.is_hidden))
+    }
+
+    /// What was told of the person's circumstances: nothing of somebody who is hidden from whoever looks, since an answer
+    /// made from it would tell it on.
+    pub fn told(&self, key: &PersonKey) -> Result<Told> {
+        let told = self.told.as_ref().filter(|_| !self.shield.is_hidden);
+        told.map_or_else(|| Ok(Told::nothing(self.row.id)), |told| told.open(key))
     }
 
     /// The victim, under the pseudonym alone if hidden from whoever looks.
@@ -171,8 +180,10 @@ impl VictimRow {
 
 #[apply(both_databases)]
 pub async fn find(tx: &mut Tx, scope: &Scope, id: VictimId) -> Result<Option<Sealed>> {
-    let found = victims::table.inner_join(person_keys::table).filter(victims::id.eq(id));
-    let found = visible!(found.into_boxed::<Db>(), scope).select((VictimRow::as_select(), person_keys::wrapped));
+    let told = crate::db::schema::circumstances::table;
+    let found = victims::table.inner_join(person_keys::table).left_join(told).filter(victims::id.eq(id));
+    let found = visible!(found.into_boxed::<Db>(), scope);
+    let found = found.select((VictimRow::as_select(), person_keys::wrapped, Option::<CircumstancesRow>::as_select()));
     let harms =
         harms::table.filter(harms::victim_id.eq(id)).select((harms::incident_id, harms::harm)).order(harms::harm);
     let districts =
@@ -181,7 +192,7 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: VictimId) -> Result<Option<Sea
     let shields = shield!(scope.reader().unwrap_or(Id::nil())).filter(protections::victim_id.eq(id));
     let shields = shields.select(protection_readers::user_id.nullable());
     let (found, harms, districts, guardians, shields) = together!(tx =>
-        found.load::<(VictimRow, Vec<u8>)>(tx),
+        found.load::<(VictimRow, Vec<u8>, Option<CircumstancesRow>)>(tx),
         harms.load::<(IncidentId, Harm)>(tx),
         districts.order(victim_districts::district).load::<Pcode>(tx),
         guardians.get_result::<i64>(tx),
@@ -190,7 +201,7 @@ pub async fn find(tx: &mut Tx, scope: &Scope, id: VictimId) -> Result<Option<Sea
     let harms = harms.into_iter().map(|(incident_id, harm)| HarmOf { incident_id, harm }).collect();
     let (has_guardian, shield) = (guardians > 0, Shield::of(&shields, scope));
     let sealed = found.into_iter().next();
-    Ok(sealed.map(|(row, wrapped)| Sealed { row, wrapped, harms, districts, has_guardian, shield }))
+    Ok(sealed.map(|(row, wrapped, told)| Sealed { row, wrapped, told, harms, districts, has_guardian, shield }))
 }
 
 /// Which of these victims are shown by a document to be who they are.
