@@ -90,6 +90,7 @@ pub fn routes() -> Routes {
         .and(crate::tasks::api::routes)
         .and(crate::feedback::api::routes)
         .and(crate::claims::api::routes)
+        .and(crate::ledger::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)

@@ -63,6 +63,7 @@ codes! {
     ClaimNotReady = 409 "claim_not_ready" "Something is missing from the claim";
     AwardChanged = 409 "award_changed" "What would be awarded is not what you saw";
     BatchEmpty = 409 "batch_empty" "Nobody is on the list";
+    FundExhausted = 409 "fund_exhausted" "The fund does not hold that much";
     OwnAccount = 409 "own_account" "This cannot be done to your own account";
     SecondPerson = 409 "second_person" "Somebody else must do this: you made or submitted it yourself";
     OverrideUnfit = 409 "override_unfit" "The override is not agreed, has ended, or is not for this service and these fields";
@@ -179,6 +180,8 @@ impl Error {
             Self::Stale => Code::Stale,
             Self::MethodNotAllowed(_) => Code::MethodNotAllowed,
             Self::Unavailable(_) => Code::Unavailable,
+            // Others were faster as often as we tried: nothing is wrong, and it may be asked for again.
+            Self::Database(_) if self.may_pass_if_repeated() => Code::Unavailable,
             Self::Panicked | Self::Database(_) | Self::Corrupt(_) => Code::Internal,
         }
     }

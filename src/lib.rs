@@ -26,6 +26,7 @@ pub mod http;
 pub mod incidents;
 pub mod jobs;
 pub mod kernel;
+pub mod ledger;
 pub mod logging;
 pub mod matching;
 pub mod metering;

@@ -22,6 +22,7 @@ mod feedback;
 mod http;
 mod incidents;
 mod journeys;
+mod ledger;
 mod matching;
 mod needs;
 mod packets;

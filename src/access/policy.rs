@@ -178,6 +178,7 @@ words! {
         LodgeAppeal = "appeals.lodge",
         DecideAppeal = "appeals.decide",
         ManageFunds = "funds.manage",
+        ReadFund = "funds.read",
         PostLedger = "ledger.post",
         ReadLedger = "ledger.read",
         BuildBatch = "payment_batches.build",
@@ -189,34 +190,6 @@ words! {
         AnswerFinding = "findings.answer",
         SettleFinding = "findings.settle",
         ReadFinding = "findings.read",
-    }
-}
-
-impl Action {
-    const fn is_read(self) -> bool {
-        matches!(
-            self,
-            Self::ReadDirectory
-                | Self::ReadIncident
-                | Self::ReadFigures
-                | Self::ReadVictim
-                | Self::ReadCase
-                | Self::ReadReferral
-                | Self::ReadScreening
-                | Self::ReadPlan
-                | Self::ReadTransfer
-                | Self::ReadOverride
-                | Self::ReadVictimBatch
-                | Self::ReadTask
-                | Self::ReadFeedback
-                | Self::ReadReports
-                | Self::ReadTariff
-                | Self::ReadDocument
-                | Self::ReadClaim
-                | Self::ReadLedger
-                | Self::ReadPayment
-                | Self::ReadFinding
-        )
     }
 }
 
@@ -246,6 +219,8 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
             Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor | Administrator),
         )
         | (Do::RecordFigures, Who::Staff(Supervisor))
+        // A budget names nobody; whoever allots must see what is left.
+        | (Do::ReadFund, Who::Staff(Approver | Payer | Auditor | Administrator))
         | (Do::ManageUsers | Do::ManageDirectory | Do::ManageTariffs | Do::ManageFunds, Who::Staff(Administrator))
         // Whoever has something to say may say it.
         | (Do::GiveFeedback, Who::Staff(Officer | Supervisor) | Who::Nobody)

@@ -1,5 +1,36 @@
-//! The table of permissions, told: for the snapshot test and the documentation. It decides nothing.
+//! The table of permissions, told: for the snapshot test and the documentation; and which actions read. It decides nothing
+//! itself.
 use super::policy::{Action, Relation, Role, Who, relation};
+
+impl Action {
+    /// Whether it makes a `Scope`, and never a `Permit`.
+    pub(super) const fn is_read(self) -> bool {
+        matches!(
+            self,
+            Self::ReadDirectory
+                | Self::ReadIncident
+                | Self::ReadFigures
+                | Self::ReadVictim
+                | Self::ReadCase
+                | Self::ReadReferral
+                | Self::ReadScreening
+                | Self::ReadPlan
+                | Self::ReadTransfer
+                | Self::ReadOverride
+                | Self::ReadVictimBatch
+                | Self::ReadTask
+                | Self::ReadFeedback
+                | Self::ReadReports
+                | Self::ReadTariff
+                | Self::ReadDocument
+                | Self::ReadClaim
+                | Self::ReadFund
+                | Self::ReadLedger
+                | Self::ReadPayment
+                | Self::ReadFinding
+        )
+    }
+}
 
 /// One row of the table, for the snapshot test and the documentation: a role and the actions it may do, with the tie.
 pub fn table() -> Vec<(Action, Vec<(&'static str, &'static str)>)> {

@@ -2,6 +2,7 @@
 //! or a secret it was given.
 mod check_config;
 mod demo;
+mod ledger;
 mod migrate;
 mod openapi;
 mod running;
@@ -61,6 +62,9 @@ enum Command {
     /// Add, list and disable users, and reset their passwords
     #[command(subcommand)]
     User(user::Command),
+    /// Check the books
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// Print the description of the API (JSON)
     Openapi,
 }
@@ -91,7 +95,7 @@ impl Cli {
         let (takes_listen, takes_database) = match self.command {
             Command::Serve | Command::CheckConfig => (true, true),
             Command::Demo => (true, false),
-            Command::Migrate | Command::User(_) => (false, true),
+            Command::Migrate | Command::User(_) | Command::Ledger(_) => (false, true),
             Command::Openapi => (false, false),
         };
         let ignored = match &self.options {
@@ -111,6 +115,7 @@ impl Cli {
             Command::Migrate => migrate::run(&options),
             Command::CheckConfig => check_config::run(&options),
             Command::User(command) => user::run(&options, command),
+            Command::Ledger(command) => ledger::run(&options, command),
             Command::Openapi => openapi::run(),
         }
     }

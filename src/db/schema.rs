@@ -710,6 +710,43 @@ tables! {
         amount_paisa -> BigInt,
         account_id -> Uid,
     }
+    funds (id) {
+        id -> Uid,
+        instrument_id -> Uid,
+        fiscal_year -> Text,
+        opened_at -> Instant,
+        opened_by -> Uid,
+    }
+    allotments (id) {
+        id -> Uid,
+        fund_id -> Uid,
+        kind -> Text,
+        amount_paisa -> BigInt,
+        order_number -> Text,
+        ordered_on -> Date,
+        made_at -> Instant,
+        made_by -> Uid,
+    }
+    ledger_accounts (fund_id, kind) {
+        fund_id -> Uid,
+        kind -> Text,
+        balance_paisa -> BigInt,
+    }
+    ledger_transfers (id) {
+        id -> Uid,
+        fund_id -> Uid,
+        reason -> Text,
+        debit -> Text,
+        credit -> Text,
+        amount_paisa -> BigInt,
+        allotment_id -> Nullable<Uid>,
+        award_id -> Nullable<Uid>,
+        payment_id -> Nullable<Uid>,
+        batch_id -> Nullable<Uid>,
+        reverses -> Nullable<Uid>,
+        posted_at -> Instant,
+        posted_by -> Uid,
+    }
 }
 diesel::joinable!(services -> organisations (organisation_id));
 diesel::joinable!(service_areas -> services (service_id));

@@ -86,6 +86,7 @@ pub const CODES: &[&str] = &[
     "empty",
     "invalid_area",
     "invalid_case_number",
+    "invalid_fiscal_year",
     "invalid_cnic",
     "invalid_date",
     "invalid_time_of_day",

@@ -114,6 +114,7 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("tasks.reason", words::<umeed::tasks::state::DropReason>()),
     ]);
     enums.extend(money());
+    enums.extend(paying());
     enums
 }
 
@@ -154,6 +155,21 @@ fn money() -> Vec<(&'static str, BTreeSet<String>)> {
         ("awards.amount_paisa", BTreeSet::new()),
         ("award_payees.share_bp", BTreeSet::new()),
         ("award_payees.amount_paisa", BTreeSet::new()),
+    ]
+}
+
+/// The same of the books.
+fn paying() -> Vec<(&'static str, BTreeSet<String>)> {
+    use umeed::ledger::{self as books, model::AllotmentKind};
+    vec![
+        ("allotments.kind", words::<AllotmentKind>()),
+        ("allotments.amount_paisa", BTreeSet::new()),
+        ("ledger_accounts.kind", words::<books::AccountKind>()),
+        // Below zero is the source of the money alone.
+        ("ledger_accounts.balance_paisa", BTreeSet::from(["allotted".to_owned()])),
+        ("ledger_transfers.reason", words::<books::Reason>()),
+        ("ledger_transfers.debit", BTreeSet::new()),
+        ("ledger_transfers.amount_paisa", BTreeSet::new()),
     ]
 }
 
