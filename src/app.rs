@@ -28,6 +28,7 @@ pub const LISTENERS: &[Listener] = &[
     crate::victim_batches::listen,
     crate::tasks::listen,
     crate::claims::listen,
+    crate::payouts::listen,
 ];
 
 /// Everything a running service needs, ready to be shared by its workers.
@@ -41,6 +42,7 @@ pub struct App {
     pub override_terms: OverrideTerms,
     pub feedback_terms: Arc<FeedbackTerms>,
     pub claim_terms: Arc<ClaimTerms>,
+    pub debtor: Option<crate::payouts::Debtor>,
 }
 
 impl App {
@@ -66,7 +68,8 @@ impl App {
         let rules = Arc::new(settings.reports.clone());
         let (override_terms, feedback_terms) = (settings.consent_overrides, Arc::new(settings.feedback.clone()));
         let claim_terms = Arc::new(settings.claims.clone());
-        Ok(Self { work, tokens, passwords, instruments, rules, override_terms, feedback_terms, claim_terms })
+        let debtor = settings.payouts.debtor()?;
+        Ok(Self { work, tokens, passwords, instruments, rules, override_terms, feedback_terms, claim_terms, debtor })
     }
 }
 
@@ -91,6 +94,7 @@ pub fn routes() -> Routes {
         .and(crate::feedback::api::routes)
         .and(crate::claims::api::routes)
         .and(crate::ledger::api::routes)
+        .and(crate::payouts::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)

@@ -29,6 +29,7 @@ pub struct Settings {
     pub consent_overrides: crate::referrals::overrides::OverrideTerms,
     pub feedback: crate::feedback::FeedbackTerms,
     pub claims: crate::claims::ClaimTerms,
+    pub payouts: Payouts,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,6 +55,28 @@ pub struct Metrics {
 pub struct DatabaseSettings {
     pub url: String,
     pub connections: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Payouts {
+    /// Whose account compensation is paid from. Empty: no messages to a bank are made.
+    pub debtor_name: String,
+    pub debtor_iban: String,
+}
+
+impl Payouts {
+    /// Nothing if both are empty; refuses one without the other, and what is no account.
+    pub fn debtor(&self) -> Result<Option<crate::payouts::Debtor>> {
+        if self.debtor_name.is_empty() && self.debtor_iban.is_empty() {
+            return Ok(None);
+        }
+        let (name, iban) = (self.debtor_name.parse(), self.debtor_iban.parse());
+        let both = name.ok().zip(iban.ok()).map(|(name, iban)| crate::payouts::Debtor { name, iban });
+        both.map(Some).ok_or_else(|| {
+            Error::Unavailable("settings: payouts.debtor_name and payouts.debtor_iban are a name and an IBAN".into())
+        })
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

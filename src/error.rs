@@ -62,6 +62,8 @@ codes! {
     LastAdministrator = 409 "last_administrator" "The last administrator cannot be disabled";
     ClaimNotReady = 409 "claim_not_ready" "Something is missing from the claim";
     AwardChanged = 409 "award_changed" "What would be awarded is not what you saw";
+    PaymentUnderWay = 409 "payment_under_way" "A payment of the award that is replaced is on its way, or came back";
+    ContentChanged = 409 "content_changed" "It is not what was read or approved; read it again";
     BatchEmpty = 409 "batch_empty" "Nobody is on the list";
     FundExhausted = 409 "fund_exhausted" "The fund does not hold that much";
     OwnAccount = 409 "own_account" "This cannot be done to your own account";

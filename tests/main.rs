@@ -26,6 +26,7 @@ mod ledger;
 mod matching;
 mod needs;
 mod packets;
+mod payments;
 mod payouts;
 mod plans;
 mod referrals;

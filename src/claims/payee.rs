@@ -190,11 +190,11 @@ impl Account {
     }
 }
 
-fn person_place(id: PayeeId) -> String {
+pub(super) fn person_place(id: PayeeId) -> String {
     format!("claim_payees|{id}|person")
 }
 
-fn account_place(id: AccountId) -> String {
+pub(super) fn account_place(id: AccountId) -> String {
     format!("claim_accounts|{id}|account")
 }
 

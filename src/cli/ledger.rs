@@ -8,7 +8,7 @@ use crate::ledger::verify::Verified;
 
 #[derive(Clone, Copy, Subcommand)]
 pub enum Command {
-    /// Check every account and entry; fails with the first thing that is wrong
+    /// Check every account, entry and payment; fails with the first thing that is wrong
     Verify,
 }
 
@@ -18,7 +18,9 @@ pub fn run(options: &Options, command: Command) -> Result<()> {
     start::expect_database(&settings)?;
     let verdict = System::new().block_on(async {
         let app = start::open(&settings).await?;
-        crate::ledger::verify::verify_unscoped(&app.work).await
+        let books = crate::ledger::verify::verify_unscoped(&app.work).await?;
+        let payments = crate::payouts::verify::verify_unscoped(&app.work).await?;
+        Ok::<_, Error>(books.and_then(|books| payments.map(|()| books)))
     });
     let Verified { funds, entries, turnover_paisa } = verdict?.map_err(Error::Unavailable)?;
     say::say(&format!(

@@ -14,6 +14,8 @@ pub struct Description {
     pub schemas: SchemaGenerator,
     pub parameters: Vec<Value>,
     pub body: Option<Value>,
+    /// The media types of the body; JSON if there are none.
+    pub kinds: &'static [&'static str],
     /// Status, what it means, the schema of the body, the headers.
     pub answers: BTreeMap<u16, (&'static str, Option<Value>, Vec<&'static str>)>,
     /// The other kinds in which the same answer can be had.
@@ -24,7 +26,8 @@ pub struct Description {
 impl Description {
     pub fn new(schemas: SchemaGenerator) -> Self {
         let (answers, codes) = (BTreeMap::new(), BTreeSet::new());
-        let mut new = Self { schemas, parameters: Vec::new(), body: None, answers, also: Vec::new(), codes };
+        let (parameters, also) = (Vec::new(), Vec::new());
+        let mut new = Self { schemas, parameters, body: None, kinds: &[], answers, also, codes };
         new.fails(&[Code::MethodNotAllowed, Code::Internal, Code::Unavailable]);
         new
     }

@@ -205,16 +205,21 @@ pub(super) fn key_of(request: &HttpRequest, raw: &[u8]) -> Result<Option<Key>> {
 }
 
 /// A body of at most a mebibyte, not compressed.
-pub(super) async fn read_body(headers: &HeaderMap, mut payload: Payload) -> Result<Bytes> {
+pub(super) async fn read_body(headers: &HeaderMap, payload: Payload) -> Result<Bytes> {
+    read_up_to(BODY_LIMIT, headers, payload).await
+}
+
+/// The same, of at most so many bytes.
+pub(super) async fn read_up_to(limit: usize, headers: &HeaderMap, mut payload: Payload) -> Result<Bytes> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > BODY_LIMIT) {
+    if announced.is_some_and(|length: usize| length > limit) {
         return Err(Code::TooLarge.into());
     }
     let mut body = BytesMut::new();
     let reading = async {
         while let Some(chunk) = payload.next().await {
             body.extend_from_slice(&chunk.map_err(|_| Code::BadRequest)?);
-            if body.len() > BODY_LIMIT {
+            if body.len() > limit {
                 return Err(Error::from(Code::TooLarge));
             }
         }

@@ -87,6 +87,7 @@ pub const CODES: &[&str] = &[
     "invalid_area",
     "invalid_case_number",
     "invalid_fiscal_year",
+    "invalid_reference",
     "invalid_cnic",
     "invalid_date",
     "invalid_time_of_day",

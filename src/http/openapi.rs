@@ -51,7 +51,9 @@ fn describe(operation: &Operation, about: &mut Description, problem: &Value) -> 
         "security": security, "parameters": parameters(operation, about), "responses": responses(about, problem),
     });
     if let (Some(body), Some(described)) = (&about.body, described.as_object_mut()) {
-        let content = json!({ "application/json": { "schema": body } });
+        let kinds = if about.kinds.is_empty() { &["application/json"] } else { about.kinds };
+        let content = kinds.iter().map(|kind| ((*kind).to_owned(), json!({ "schema": body })));
+        let content: Map<_, _> = content.collect();
         described.insert("requestBody".into(), json!({ "required": true, "content": content }));
     }
     if let (Allow::May(action), Some(described)) = (operation.allow, described.as_object_mut()) {

@@ -17,4 +17,6 @@ pub use service::consents::{consent_for, consents_for, hold_live, is_consent_liv
 pub use service::contact::{may_contact, safe_contact};
 pub use service::get;
 pub use service::protection::{end_terms, protected_among};
-pub use service::sharing::{eyes_of_recipient, follow_case, is_harmed_by, known_among, person_key, shared_person};
+pub use service::sharing::{
+    eyes_of_recipient, follow_case, is_harmed_by, known_among, person_key, person_keys, shared_person,
+};

@@ -158,9 +158,10 @@ fn money() -> Vec<(&'static str, BTreeSet<String>)> {
     ]
 }
 
-/// The same of the books.
+/// The same of the books and of payments.
 fn paying() -> Vec<(&'static str, BTreeSet<String>)> {
     use umeed::ledger::{self as books, model::AllotmentKind};
+    use umeed::payouts::model::words as pay;
     vec![
         ("allotments.kind", words::<AllotmentKind>()),
         ("allotments.amount_paisa", BTreeSet::new()),
@@ -170,6 +171,26 @@ fn paying() -> Vec<(&'static str, BTreeSet<String>)> {
         ("ledger_transfers.reason", words::<books::Reason>()),
         ("ledger_transfers.debit", BTreeSet::new()),
         ("ledger_transfers.amount_paisa", BTreeSet::new()),
+        ("payment_batches.method", words::<umeed::claims::Method>()),
+        ("payment_batches.approvals_needed", BTreeSet::new()),
+        ("payment_batches.state", states(umeed::payouts::model::batch::MOVES)),
+        // Whoever releases has neither built nor submitted.
+        ("payment_batches.released_by", BTreeSet::new()),
+        ("payment_batch_files.format", words::<pay::FileFormat>()),
+        ("payments.instalment", BTreeSet::new()),
+        ("payments.method", words::<umeed::claims::Method>()),
+        ("payments.state", states(umeed::payouts::model::payment::MOVES)),
+        ("payments.paid_paisa", BTreeSet::new()),
+        ("payments.returned_paisa", BTreeSet::new()),
+        ("payments.cancel_reason", words::<pay::CancelReason>()),
+        ("payments.confirmed_how", words::<pay::ConfirmedHow>()),
+        ("payments.amount_paisa", BTreeSet::new()),
+        // Only a payment that never went out is in no batch.
+        ("payments.batch_id", BTreeSet::from(["cancelled".to_owned(), "planned".to_owned()])),
+        ("payment_results.effect", words::<pay::Effect>()),
+        ("payment_results.amount_paisa", BTreeSet::new()),
+        ("payment_results.undo_reason", words::<pay::UndoReason>()),
+        ("payment_results.undone_by", BTreeSet::new()),
     ]
 }
 

@@ -3,6 +3,7 @@ pub mod awarding;
 pub mod deciding;
 pub mod evidence;
 pub mod payees;
+pub mod paying;
 pub mod preparing;
 
 use schemars::JsonSchema;

@@ -8,4 +8,4 @@ mod payee;
 pub use award::{award, award_of_claim, awarded, insert_award, insert_vote, snapshot, votes};
 pub use claim::{Filter, find, follow_case, hold, insert, list, of_case, open_of_case, others, take_part, update};
 pub use evidence::{evidence, put_evidence};
-pub use payee::{claim_of_payee, find_payee, insert_account, insert_payee, payees, remove_payee};
+pub use payee::{accounts, claim_of_payee, find_payee, insert_account, insert_payee, payees, remove_payee};

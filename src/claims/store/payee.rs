@@ -8,6 +8,7 @@ use crate::access::UserId;
 use crate::access::policy::{Permit, Scope};
 use crate::db::prelude::*;
 use crate::error::{Error, Result};
+use crate::victims::VictimId;
 
 text_columns!(MarkWord, Method, PayeeClass);
 
@@ -35,6 +36,16 @@ struct AccountRow {
     usable_from: Time,
     recorded_at: Time,
     recorded_by: UserId,
+}
+
+/// An account with whom it belongs to, both sealed under the victim's key.
+#[derive(Queryable)]
+pub struct SealedAccount {
+    pub id: AccountId,
+    pub account: Vec<u8>,
+    pub payee_id: PayeeId,
+    pub person: Vec<u8>,
+    pub victim_id: VictimId,
 }
 
 /// What a blind index of a payee says.
@@ -76,6 +87,23 @@ pub async fn find_payee(tx: &mut Tx, scope: &Scope, id: PayeeId) -> Result<Optio
     let Some(row) = row.first::<PayeeRow>(tx).await.optional()? else { return Ok(None) };
     let account = claim_accounts::table.filter(claim_accounts::payee_id.eq(id)).select(AccountRow::as_select());
     row.with(account.order(claim_accounts::id.desc()).first(tx).await?).map(Some)
+}
+
+/// What is sealed of these accounts and of those they belong to, whether or not they hold still. The caller has found
+/// what is paid by them.
+#[apply(both_databases)]
+pub async fn accounts(tx: &mut Tx, ids: &[AccountId]) -> Result<Vec<SealedAccount>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(1000) {
+        let these = claim_accounts::table
+            .inner_join(claim_payees::table.on(claim_payees::id.eq(claim_accounts::payee_id)))
+            .inner_join(claims::table.on(claims::id.eq(claim_payees::claim_id)))
+            .filter(claim_accounts::id.eq_any(ids.to_vec()));
+        let columns =
+            (claim_accounts::id, claim_accounts::account, claim_payees::id, claim_payees::person, claims::victim_id);
+        found.extend(these.select(columns).load::<SealedAccount>(tx).await?);
+    }
+    Ok(found)
 }
 
 /// Without an account, which comes after. The permit is for the claim.

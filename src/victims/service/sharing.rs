@@ -1,5 +1,7 @@
 //! What other slices may do with a victim inside their own unit of work. Nothing here is more than its caller has shown
 //! it may know.
+use std::collections::BTreeMap;
+
 use super::super::model::{SharedField, SharedPerson, VictimId};
 use super::super::store;
 use crate::access::policy::{self, Action, Actor, Scope, UserId};
@@ -21,6 +23,16 @@ pub async fn is_harmed_by(tx: &mut Tx, scope: &Scope, victim: VictimId, incident
 /// opens nothing if the person is hidden from whoever looks, since such a text may name them.
 pub async fn person_key(tx: &mut Tx, keys: &Keyring, scope: &Scope, victim: VictimId) -> Result<PersonKey> {
     store::find_key(tx, keys, scope, victim).await
+}
+
+/// The same for many, in as many statements as they fill.
+pub async fn person_keys(
+    tx: &mut Tx,
+    keys: &Keyring,
+    scope: &Scope,
+    victims: &[VictimId],
+) -> Result<BTreeMap<VictimId, PersonKey>> {
+    store::find_keys(tx, keys, scope, victims).await
 }
 
 /// The eyes of a recipient who was told of somebody by `user`: of a protected person it sees as much as that user may.

@@ -28,6 +28,7 @@ macro_rules! shield {
 mod circumstances;
 mod consent;
 mod contact;
+mod keys;
 mod protection;
 mod recognition;
 mod relation;
@@ -38,6 +39,7 @@ pub use consent::{
     consents_to, find_consent, hold_consents, hold_live_consents, insert_consent, list_consents, update_consent,
 };
 pub use contact::{get_contact, keep_contact};
+pub use keys::find_keys;
 pub use protection::{ProtectionWord, get_protection, hidden_among, keep_protection, past_term, protected_among};
 pub use recognition::{end_recognition, find_recognition, insert_recognition, list_recognitions};
 pub use relation::{guardians, insert_relation, list_relations};

@@ -1,0 +1,183 @@
+-- Paying what was awarded. A payment is one instalment of an award to one payee; it travels in a batch, which one person
+-- makes, another approves and a third releases. Amounts are paisa.
+CREATE TABLE payment_batches (
+  id BLOB PRIMARY KEY NOT NULL,
+  instrument_id BLOB NOT NULL REFERENCES tariff_instruments (id),
+  method TEXT NOT NULL CHECK (method IN ('raast_bulk', 'ibft', 'cheque', 'wallet', 'cash_biometric', 'hospital_direct')),
+  built_at INTEGER NOT NULL,
+  built_by BLOB NOT NULL,
+  payments INTEGER NOT NULL,
+  total_paisa INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  approvals_needed INTEGER NOT NULL CHECK (approvals_needed > 0),
+  state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'approved', 'released', 'settled', 'partly_settled', 'cancelled')),
+  submitted_at INTEGER,
+  submitted_by BLOB,
+  approved_at INTEGER,
+  released_at INTEGER,
+  released_by BLOB,
+  cancelled_at INTEGER,
+  cancelled_by BLOB,
+  version INTEGER NOT NULL,
+  CHECK (released_by IS NULL OR (released_by <> built_by AND released_by <> submitted_by))
+) STRICT;
+CREATE INDEX payment_batches_by_state ON payment_batches (state, id DESC);
+CREATE INDEX payment_batches_by_instrument ON payment_batches (instrument_id, id DESC);
+
+-- The districts whose payments are in a batch: who sees it must see all of them.
+CREATE TABLE payment_batch_districts (
+  batch_id BLOB NOT NULL REFERENCES payment_batches (id),
+  district TEXT NOT NULL REFERENCES districts (pcode),
+  PRIMARY KEY (batch_id, district)
+) STRICT;
+CREATE INDEX payment_batch_districts_by_district ON payment_batch_districts (district);
+
+-- Who approved which content of a batch. Written once.
+CREATE TABLE payment_batch_votes (
+  batch_id BLOB NOT NULL REFERENCES payment_batches (id),
+  voter_id BLOB NOT NULL,
+  digest TEXT NOT NULL,
+  voted_at INTEGER NOT NULL,
+  PRIMARY KEY (batch_id, voter_id)
+) STRICT;
+
+-- The file that goes to the bank, made once at the release, and sealed.
+CREATE TABLE payment_batch_files (
+  batch_id BLOB NOT NULL REFERENCES payment_batches (id),
+  format TEXT NOT NULL CHECK (format IN ('pain001', 'csv', 'register')),
+  sha256 TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  made_at INTEGER NOT NULL,
+  PRIMARY KEY (batch_id, format)
+) STRICT;
+
+-- One payment. Who is paid and where stands sealed in the claim: an account there is never edited, so its id says which.
+-- The reference is random.
+CREATE TABLE payments (
+  id BLOB PRIMARY KEY NOT NULL,
+  award_id BLOB NOT NULL REFERENCES awards (id),
+  case_id BLOB NOT NULL REFERENCES cases (id),
+  victim_id BLOB NOT NULL REFERENCES victims (id),
+  district TEXT NOT NULL REFERENCES districts (pcode),
+  payee_id BLOB NOT NULL REFERENCES claim_payees (id),
+  account_id BLOB NOT NULL REFERENCES claim_accounts (id),
+  instalment INTEGER NOT NULL CHECK (instalment > 0),
+  reference TEXT NOT NULL,
+  instrument_id BLOB NOT NULL REFERENCES tariff_instruments (id),
+  method TEXT NOT NULL CHECK (method IN ('raast_bulk', 'ibft', 'cheque', 'wallet', 'cash_biometric', 'hospital_direct')),
+  amount_paisa INTEGER NOT NULL,
+  usable_from INTEGER NOT NULL,
+  planned_at INTEGER NOT NULL,
+  fund_id BLOB REFERENCES funds (id),
+  reissue_of BLOB REFERENCES payments (id),
+  version INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('planned', 'batched', 'released', 'paid', 'returned', 'failed', 'reissued', 'cancelled')),
+  batch_id BLOB REFERENCES payment_batches (id),
+  released_at INTEGER,
+  paid_paisa INTEGER NOT NULL CHECK (paid_paisa >= 0),
+  returned_paisa INTEGER NOT NULL CHECK (returned_paisa >= 0),
+  settled_on TEXT,
+  bank_reason TEXT,
+  ended_at INTEGER,
+  ended_by BLOB,
+  cancel_reason TEXT CHECK (cancel_reason IN ('award_reversed', 'payee_died', 'paid_otherwise', 'planned_in_error', 'risk_upheld')),
+  confirmed_at INTEGER,
+  confirmed_by BLOB,
+  confirmed_how TEXT CHECK (confirmed_how IN ('in_person', 'by_telephone', 'signed_receipt', 'sampled_call')),
+  CHECK (amount_paisa > 0 AND amount_paisa >= paid_paisa + returned_paisa),
+  CHECK (batch_id IS NOT NULL OR state = 'planned' OR state = 'cancelled'),
+  UNIQUE (reference),
+  UNIQUE (reissue_of)
+) STRICT;
+-- Nothing is paid twice, whatever keys of requests have been forgotten: an instalment of a payee has one payment at a time.
+CREATE UNIQUE INDEX payments_once ON payments (award_id, payee_id, instalment) WHERE state NOT IN ('reissued', 'cancelled');
+CREATE INDEX payments_by_award ON payments (award_id, id);
+CREATE INDEX payments_by_payee ON payments (payee_id);
+CREATE INDEX payments_by_case ON payments (case_id, id);
+CREATE INDEX payments_by_batch ON payments (batch_id, id DESC);
+CREATE INDEX payments_by_district ON payments (district, state, id DESC);
+CREATE INDEX payments_by_fund ON payments (fund_id);
+CREATE INDEX payments_to_batch ON payments (instrument_id, method, usable_from) WHERE state = 'planned';
+
+-- A file that a bank answered with, sealed.
+CREATE TABLE payment_result_files (
+  id BLOB PRIMARY KEY NOT NULL,
+  batch_id BLOB NOT NULL REFERENCES payment_batches (id),
+  sha256 TEXT NOT NULL,
+  message TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  imported_at INTEGER NOT NULL,
+  imported_by BLOB NOT NULL
+) STRICT;
+CREATE INDEX payment_result_files_by_batch ON payment_result_files (batch_id, id);
+
+-- A row of such a file that had an effect. Whoever took the file in does not take a row of it back.
+CREATE TABLE payment_results (
+  id BLOB PRIMARY KEY NOT NULL,
+  file_id BLOB NOT NULL REFERENCES payment_result_files (id),
+  payment_id BLOB NOT NULL REFERENCES payments (id),
+  at_row INTEGER NOT NULL,
+  effect TEXT NOT NULL CHECK (effect IN ('paid', 'partly_paid', 'returned', 'failed')),
+  amount_paisa INTEGER NOT NULL CHECK (amount_paisa > 0),
+  fingerprint TEXT NOT NULL,
+  transfer_id BLOB NOT NULL REFERENCES ledger_transfers (id),
+  imported_by BLOB NOT NULL,
+  undone_at INTEGER,
+  undone_by BLOB,
+  undo_reason TEXT CHECK (undo_reason IN ('bank_corrected', 'wrong_file', 'wrong_payment')),
+  CHECK (undone_by IS NULL OR undone_by <> imported_by)
+) STRICT;
+CREATE UNIQUE INDEX payment_results_once ON payment_results (payment_id, fingerprint) WHERE undone_at IS NULL;
+CREATE INDEX payment_results_by_file ON payment_results (file_id);
+CREATE INDEX payment_results_by_transfer ON payment_results (transfer_id);
+
+CREATE TRIGGER payment_batch_votes_of_others BEFORE INSERT ON payment_batch_votes
+WHEN EXISTS (SELECT 1 FROM payment_batches b WHERE b.id = NEW.batch_id
+             AND (b.state <> 'submitted' OR NEW.voter_id = b.built_by OR NEW.voter_id = b.submitted_by))
+BEGIN SELECT RAISE(ABORT, 'who made a batch does not approve it'); END;
+CREATE TRIGGER payment_batch_votes_are_append_only BEFORE UPDATE ON payment_batch_votes
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payment_batch_votes_are_never_emptied BEFORE DELETE ON payment_batch_votes
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+
+CREATE TRIGGER payment_batches_are_approved BEFORE UPDATE ON payment_batches
+WHEN NEW.state IN ('approved', 'released', 'settled', 'partly_settled')
+  AND ((SELECT count(*) FROM payment_batch_votes v WHERE v.batch_id = NEW.id AND v.digest = NEW.digest) < NEW.approvals_needed
+       OR EXISTS (SELECT 1 FROM payment_batch_votes v WHERE v.batch_id = NEW.id AND v.voter_id = NEW.released_by))
+BEGIN SELECT RAISE(ABORT, 'a batch is approved and released by different people'); END;
+CREATE TRIGGER payment_batches_begin_as_drafts BEFORE INSERT ON payment_batches
+WHEN NEW.state <> 'draft'
+BEGIN SELECT RAISE(ABORT, 'a batch is approved and released by different people'); END;
+
+CREATE TRIGGER payments_go_out_released BEFORE UPDATE ON payments
+WHEN NEW.state = 'released' AND OLD.state <> 'released'
+  AND NOT EXISTS (SELECT 1 FROM payment_batches b WHERE b.id = NEW.batch_id AND b.released_by IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'a payment goes out with a released batch'); END;
+CREATE TRIGGER payments_begin_as_plans BEFORE INSERT ON payments
+WHEN NEW.state <> 'planned' OR NEW.released_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+-- What went out went to one account, with one reference and of one amount, whatever the bank says of it afterwards.
+CREATE TRIGGER payments_that_went_out_are_the_same BEFORE UPDATE ON payments
+WHEN OLD.released_at IS NOT NULL AND (NEW.amount_paisa <> OLD.amount_paisa OR NEW.reference <> OLD.reference
+  OR NEW.award_id <> OLD.award_id OR NEW.payee_id <> OLD.payee_id OR NEW.account_id <> OLD.account_id
+  OR NEW.batch_id IS NOT OLD.batch_id OR NEW.released_at IS NOT OLD.released_at)
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payments_are_kept BEFORE DELETE ON payments
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+-- What the bank said is taken back once, and never changed.
+CREATE TRIGGER payment_results_are_undone_once BEFORE UPDATE ON payment_results
+WHEN OLD.undone_at IS NOT NULL OR NEW.undone_at IS NULL OR NEW.payment_id <> OLD.payment_id OR NEW.effect <> OLD.effect
+  OR NEW.amount_paisa <> OLD.amount_paisa OR NEW.transfer_id <> OLD.transfer_id OR NEW.imported_by <> OLD.imported_by
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payment_results_are_kept BEFORE DELETE ON payment_results
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payment_batch_files_are_append_only BEFORE UPDATE ON payment_batch_files
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payment_batch_files_are_kept BEFORE DELETE ON payment_batch_files
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payment_result_files_are_append_only BEFORE UPDATE ON payment_result_files
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payment_result_files_are_kept BEFORE DELETE ON payment_result_files
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;

@@ -1,0 +1,102 @@
+//! Single payments over HTTP. They name nobody.
+use actix_web::http::Method as Verb;
+use actix_web::web::Data;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::access::policy::{Action, Actor};
+use crate::error::Result;
+use crate::http::{
+    Allow, Command, Created, Found, IfMatch, KeyedCommand, Listed, Listing, Moved, Nothing, Place, Resource, Routes,
+};
+use crate::payouts::model::payment::{Payment, PaymentId};
+use crate::payouts::model::words::{CancelReason, ConfirmedHow, UndoReason};
+use crate::payouts::service::payments::{self as service, PaymentFilter};
+use crate::work::Work;
+
+impl Resource for Payment {
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn path(&self) -> Option<String> {
+        Some(format!("/payments/{}", self.id))
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct CancelBody {
+    reason: CancelReason,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ConfirmBody {
+    how: ConfirmedHow,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct UndoBody {
+    reason: UndoReason,
+}
+
+pub fn routes(routes: Routes) -> Routes {
+    let (read, build) = (Allow::May(Action::ReadPayment), Allow::May(Action::BuildBatch));
+    let (reconcile, confirm) = (Allow::May(Action::ReconcilePayment), Allow::May(Action::ConfirmPayment));
+    routes
+        .on(Verb::GET, "/payments", read, "Payments, newest first", list)
+        .on(Verb::GET, "/payments/{id}", read, "One payment", view)
+        .on(Verb::POST, "/payments/{id}/cancel", build, "Give up a planned payment", give_up)
+        .on(Verb::POST, "/payments/{id}/reissue", reconcile, "Send what came back again, as a new payment", reissue)
+        .on(Verb::POST, "/payments/{id}/undo", reconcile, "Take back what the bank said, as a second person", take_back)
+        .on(Verb::POST, "/payments/{id}/confirm", confirm, "Record that the payee says the money is there", receipt)
+}
+
+async fn list(work: Data<Work>, actor: Actor, listing: Listing<PaymentFilter>) -> Result<Listed<Payment>> {
+    service::list(&work, &actor, listing.filter, listing.page).await.map(Listed)
+}
+
+async fn view(work: Data<Work>, actor: Actor, id: Place<PaymentId>) -> Result<Found<Payment>> {
+    service::view(&work, &actor, id.0).await.map(Found)
+}
+
+async fn give_up(
+    work: Data<Work>,
+    id: Place<PaymentId>,
+    read: IfMatch,
+    command: KeyedCommand<CancelBody>,
+) -> Result<Moved<Payment>> {
+    let Command { actor, key, body } = command.0;
+    service::cancel(&work, &actor, key, (id.0, read.0), body.reason).await.map(Moved)
+}
+
+async fn reissue(
+    work: Data<Work>,
+    id: Place<PaymentId>,
+    read: IfMatch,
+    command: KeyedCommand<Nothing>,
+) -> Result<Created<Payment>> {
+    let Command { actor, key, .. } = command.0;
+    service::reissue(&work, &actor, key, (id.0, read.0)).await.map(Created)
+}
+
+async fn take_back(
+    work: Data<Work>,
+    id: Place<PaymentId>,
+    read: IfMatch,
+    command: KeyedCommand<UndoBody>,
+) -> Result<Moved<Payment>> {
+    let Command { actor, key, body } = command.0;
+    service::undo(&work, &actor, key, (id.0, read.0), body.reason).await.map(Moved)
+}
+
+async fn receipt(
+    work: Data<Work>,
+    id: Place<PaymentId>,
+    read: IfMatch,
+    command: KeyedCommand<ConfirmBody>,
+) -> Result<Moved<Payment>> {
+    let Command { actor, key, body } = command.0;
+    service::confirm(&work, &actor, key, (id.0, read.0), body.how).await.map(Moved)
+}

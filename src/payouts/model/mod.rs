@@ -1,0 +1,7 @@
+//! Payments and batches, as plain rules. No payment is made twice, and nobody approves or releases what they made.
+pub mod batch;
+pub mod content;
+pub mod payment;
+pub mod reference;
+pub mod verdict;
+pub mod words;

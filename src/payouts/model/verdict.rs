@@ -1,0 +1,285 @@
+//! What one row of a bank's answer says of a payment, held against what was sent: reference, currency, account and amount.
+//! A row that does not fit changes nothing, and is told why.
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::batch::BatchId;
+use super::payment::PaymentId;
+use super::reference::PaymentReference;
+use super::words::{Effect, Misfit, PaymentWord, VerdictWord};
+use crate::kernel::money::Paisa;
+use crate::ledger::FundId;
+use crate::payouts::results::{Currency, ResultRow, ResultStatus};
+
+/// A payment, as far as a bank's answer is held against it.
+#[derive(Debug, Clone)]
+pub struct Expected {
+    pub id: PaymentId,
+    pub batch_id: Option<BatchId>,
+    pub state: PaymentWord,
+    pub amount: Paisa,
+    pub paid: Paisa,
+    pub returned: Paisa,
+    pub fund_id: Option<FundId>,
+    /// Where the money was sent, as the bank would name it; nothing for what is paid without an account.
+    pub account: Option<String>,
+}
+
+/// What became of one row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RowVerdict {
+    /// From 1, in the order of the file.
+    pub at_row: usize,
+    /// If it is one of ours.
+    pub reference: Option<PaymentReference>,
+    pub verdict: VerdictWord,
+    /// What does not fit, or the column or element that cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
+    pub why: Option<String>,
+}
+
+/// What a row does to a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    pub payment_id: PaymentId,
+    pub fund_id: FundId,
+    pub at_row: usize,
+    pub effect: Effect,
+    pub amount: Paisa,
+    /// Whether the bank has accounted for all of the payment now.
+    pub is_whole: bool,
+    pub reason: Option<String>,
+    /// Of what the row says; the same row again is known by it.
+    pub fingerprint: String,
+}
+
+/// The payments that the rows of one file may speak of, and what was said of them before.
+pub struct Desk {
+    pub batch: BatchId,
+    pub payments: BTreeMap<PaymentReference, Expected>,
+    /// Fingerprints of rows that were taken from earlier files and not undone.
+    pub known: BTreeSet<(PaymentId, String)>,
+}
+
+/// What a row says, whatever file it stands in.
+fn fingerprint(row: &ResultRow, paisa: Paisa) -> String {
+    let reason = row.reason.as_ref().map_or("", |reason| reason.as_str());
+    let said = format!("{} {} {} {reason}", row.end_to_end_id.as_str(), row.status, paisa.get());
+    data_encoding::HEXLOWER.encode(&Sha256::digest(said))
+}
+
+impl Desk {
+    /// Weighs a row and counts it.
+    pub fn take(&mut self, row: &ResultRow) -> (RowVerdict, Option<Taken>) {
+        let reference = row.end_to_end_id.as_str().parse::<PaymentReference>().ok();
+        let told = |verdict, why: Option<Misfit>| RowVerdict {
+            at_row: row.at_row,
+            reference: reference.clone(),
+            verdict,
+            why: why.map(|why| why.word().to_owned()),
+        };
+        let Some(payment) = reference.as_ref().and_then(|reference| self.payments.get_mut(reference)) else {
+            return (told(VerdictWord::Unknown, None), None);
+        };
+        let fits = payment.fits(row, self.batch);
+        let (effect, amount) = match fits {
+            Ok(Some(effect)) => effect,
+            Ok(None) => return (told(VerdictWord::Pending, None), None),
+            Err(why) => return (told(VerdictWord::Mismatch, Some(why)), None),
+        };
+        let fingerprint = fingerprint(row, amount);
+        if !self.known.insert((payment.id, fingerprint.clone())) {
+            return (told(VerdictWord::Duplicate, None), None);
+        }
+        match payment.count(effect, amount) {
+            Ok((effect, amount, is_whole)) => {
+                // A payment without a fund was never approved, and so never sent.
+                let Some(fund_id) = payment.fund_id else {
+                    return (told(VerdictWord::Mismatch, Some(Misfit::NotReleased)), None);
+                };
+                let reason = row.reason.as_ref().map(|reason| reason.as_str().to_owned());
+                let (payment_id, at_row) = (payment.id, row.at_row);
+                let taken = Taken { payment_id, fund_id, at_row, effect, amount, is_whole, reason, fingerprint };
+                (told(verdict_of(effect), None), Some(taken))
+            }
+            Err(why) => {
+                self.known.remove(&(payment.id, fingerprint));
+                (told(VerdictWord::Mismatch, Some(why)), None)
+            }
+        }
+    }
+
+    /// Payments of the batch that the bank has not accounted for.
+    pub fn waiting(&self) -> i64 {
+        let own = self.payments.values().filter(|payment| payment.batch_id == Some(self.batch));
+        i64::try_from(own.filter(|payment| payment.state == PaymentWord::Released).count()).unwrap_or(i64::MAX)
+    }
+}
+
+const fn verdict_of(effect: Effect) -> VerdictWord {
+    match effect {
+        Effect::Paid => VerdictWord::Paid,
+        Effect::PartlyPaid => VerdictWord::PartlyPaid,
+        Effect::Returned => VerdictWord::Returned,
+        Effect::Failed => VerdictWord::Failed,
+    }
+}
+
+/// Whether a bank means the account that was sent to: it may name it by its IBAN, or by the number within.
+fn is_named(told: &str, sent: &str) -> bool {
+    told == sent || (told.len() >= 10 && sent.ends_with(told))
+}
+
+impl Expected {
+    fn outstanding(&self) -> Paisa {
+        let left = self.amount.checked_sub(self.paid).and_then(|left| left.checked_sub(self.returned));
+        left.unwrap_or_default()
+    }
+
+    /// What the row would do, or what does not fit; nothing if the bank has not decided.
+    fn fits(&self, row: &ResultRow, batch: BatchId) -> Result<Option<(Effect, Paisa)>, Misfit> {
+        if self.batch_id != Some(batch) {
+            return Err(Misfit::OtherBatch);
+        }
+        if matches!(self.state, PaymentWord::Planned | PaymentWord::Batched | PaymentWord::Cancelled) {
+            return Err(Misfit::NotReleased);
+        }
+        if row.amount.is_some_and(|amount| amount.currency != Currency::PKR) {
+            return Err(Misfit::Currency);
+        }
+        if let (Some(told), Some(sent)) = (&row.account, &self.account)
+            && !is_named(told.as_str(), sent)
+        {
+            return Err(Misfit::Account);
+        }
+        let said = row.amount.map(|amount| amount.paisa);
+        // Before anything was counted: a row that comes again says the same as it did then.
+        let whole = self.amount.checked_sub(self.paid).unwrap_or_default();
+        match row.status {
+            ResultStatus::Accepted | ResultStatus::Pending => Ok(None),
+            ResultStatus::Paid => Ok(Some((Effect::Paid, said.ok_or(Misfit::AmountMissing)?))),
+            ResultStatus::Rejected => Ok(Some((Effect::Failed, said.unwrap_or(whole)))),
+            ResultStatus::Returned => Ok(Some((Effect::Returned, said.unwrap_or(whole)))),
+        }
+    }
+
+    /// Counts what was said: what it was taken as, how much of it, and whether all of the payment is accounted for now.
+    fn count(&mut self, effect: Effect, said: Paisa) -> Result<(Effect, Paisa, bool), Misfit> {
+        if self.state != PaymentWord::Released {
+            return Err(Misfit::EndedOtherwise);
+        }
+        let left = self.outstanding();
+        if said <= Paisa::ZERO {
+            return Err(Misfit::AmountTooLittle);
+        }
+        if said > left {
+            return Err(Misfit::AmountTooMuch);
+        }
+        let is_whole = said == left;
+        match effect {
+            Effect::Returned | Effect::Failed if !is_whole => return Err(Misfit::AmountTooLittle),
+            Effect::Returned => (self.state, self.returned) = (PaymentWord::Returned, said),
+            Effect::Failed => (self.state, self.returned) = (PaymentWord::Failed, said),
+            Effect::Paid | Effect::PartlyPaid => {
+                self.paid = self.paid.checked_add(said).ok_or(Misfit::AmountTooMuch)?;
+                self.state = if is_whole { PaymentWord::Paid } else { PaymentWord::Released };
+            }
+        }
+        let effect = if effect == Effect::Paid && !is_whole { Effect::PartlyPaid } else { effect };
+        Ok((effect, said, is_whole))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::ids::Id;
+    use crate::payouts::results::{Amount, ReasonCode};
+
+    fn reference(byte: u8) -> PaymentReference {
+        PaymentReference::from_random([byte; 16])
+    }
+
+    /// A batch of two payments of Rs 10 that were released, and one of another batch.
+    fn desk() -> Desk {
+        let batch = Id::new();
+        let payment = |batch_id| Expected {
+            id: Id::new(),
+            batch_id: Some(batch_id),
+            state: PaymentWord::Released,
+            amount: Paisa::new(1000),
+            paid: Paisa::ZERO,
+            returned: Paisa::ZERO,
+            fund_id: Some(Id::new()),
+            account: Some("PK36SCBL0000001123456702".to_owned()),
+        };
+        let payments = [(reference(1), batch), (reference(2), batch), (reference(3), Id::new())];
+        let payments = payments.into_iter().map(|(reference, batch)| (reference, payment(batch))).collect();
+        Desk { batch, payments, known: BTreeSet::new() }
+    }
+
+    fn row(byte: u8, status: ResultStatus, amount: Option<(&str, &str)>) -> ResultRow {
+        let amount = amount.map(|(digits, currency)| Amount::read(digits, currency).unwrap());
+        let end_to_end_id = reference(byte).as_str().parse().unwrap();
+        ResultRow { at_row: 1, end_to_end_id, status, amount, account: None, reason: ReasonCode::of("AC04") }
+    }
+
+    fn take(desk: &mut Desk, row: &ResultRow) -> (VerdictWord, String, i64) {
+        let (told, taken) = desk.take(row);
+        (told.verdict, told.why.unwrap_or_default(), taken.map_or(0, |taken| taken.amount.get()))
+    }
+
+    #[test]
+    fn what_fits_is_counted_once_however_often_it_comes() {
+        let mut desk = desk();
+        let paid = row(1, ResultStatus::Paid, Some(("10.00", "PKR")));
+        assert_eq!(take(&mut desk, &paid), (VerdictWord::Paid, String::new(), 1000));
+        assert_eq!(take(&mut desk, &paid), (VerdictWord::Duplicate, String::new(), 0));
+        let back = row(2, ResultStatus::Returned, None);
+        assert_eq!(take(&mut desk, &back), (VerdictWord::Returned, String::new(), 1000));
+        assert_eq!(take(&mut desk, &back), (VerdictWord::Duplicate, String::new(), 0));
+        assert_eq!(desk.waiting(), 0);
+    }
+
+    #[test]
+    fn a_payment_may_be_paid_in_parts_and_the_rest_may_come_back() {
+        let mut desk = desk();
+        assert_eq!(take(&mut desk, &row(1, ResultStatus::Paid, Some(("4", "PKR")))).0, VerdictWord::PartlyPaid);
+        assert_eq!(take(&mut desk, &row(1, ResultStatus::Paid, Some(("6.01", "PKR")))).1, "amount_too_much");
+        assert_eq!(
+            take(&mut desk, &row(1, ResultStatus::Paid, Some(("6", "PKR")))),
+            (VerdictWord::Paid, String::new(), 600)
+        );
+        assert_eq!(take(&mut desk, &row(2, ResultStatus::Paid, Some(("4", "PKR")))).0, VerdictWord::PartlyPaid);
+        assert_eq!(take(&mut desk, &row(2, ResultStatus::Returned, Some(("5", "PKR")))).1, "amount_too_little");
+        assert_eq!(take(&mut desk, &row(2, ResultStatus::Returned, Some(("6", "PKR")))).2, 600);
+    }
+
+    #[test]
+    fn what_does_not_fit_changes_nothing_and_says_why() {
+        let mut desk = desk();
+        let mut elsewhere = row(1, ResultStatus::Paid, Some(("10", "PKR")));
+        elsewhere.account = Some("PK36SCBL0000001123456703".parse().unwrap());
+        for (row, verdict, why) in [
+            (row(9, ResultStatus::Paid, Some(("10", "PKR"))), VerdictWord::Unknown, ""),
+            (row(3, ResultStatus::Paid, Some(("10", "PKR"))), VerdictWord::Mismatch, "other_batch"),
+            (row(1, ResultStatus::Paid, Some(("10.01", "PKR"))), VerdictWord::Mismatch, "amount_too_much"),
+            (row(1, ResultStatus::Paid, Some(("0", "PKR"))), VerdictWord::Mismatch, "amount_too_little"),
+            (row(1, ResultStatus::Paid, Some(("10", "USD"))), VerdictWord::Mismatch, "currency"),
+            (row(1, ResultStatus::Paid, None), VerdictWord::Mismatch, "amount_missing"),
+            (row(1, ResultStatus::Accepted, None), VerdictWord::Pending, ""),
+            (elsewhere, VerdictWord::Mismatch, "account"),
+        ] {
+            assert_eq!(take(&mut desk, &row), (verdict, why.to_owned(), 0));
+        }
+        assert_eq!(desk.waiting(), 2);
+        assert_eq!(take(&mut desk, &row(1, ResultStatus::Rejected, None)).0, VerdictWord::Failed);
+        assert_eq!(take(&mut desk, &row(1, ResultStatus::Paid, Some(("10", "PKR")))).1, "ended_otherwise");
+        desk.payments.get_mut(&reference(2)).unwrap().state = PaymentWord::Planned;
+        assert_eq!(take(&mut desk, &row(2, ResultStatus::Paid, Some(("10", "PKR")))).1, "not_released");
+    }
+}

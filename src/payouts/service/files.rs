@@ -1,0 +1,70 @@
+//! What is read of a batch by those who work on it: its files, and who is paid what. Every such read is recorded.
+use data_encoding::HEXLOWER;
+use schemars::JsonSchema;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::get;
+use super::release::place_of_file;
+use crate::access::policy::{self, Action, Actor};
+use crate::claims::{self, Paid};
+use crate::error::{Error, Result};
+use crate::kernel::names::PersonName;
+use crate::kernel::page::{Page, Paged};
+use crate::payouts::model::batch::BatchId;
+use crate::payouts::model::payment::Payment;
+use crate::payouts::model::words::FileFormat;
+use crate::payouts::store::{self, PaymentFilter};
+use crate::work::{Done, Tx, Work};
+
+/// A payment as its approver sees it: who is paid, and an account that can be recognised and not used.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PaymentView {
+    #[serde(flatten)]
+    pub payment: Payment,
+    /// Not told if the victim is hidden from whoever looks.
+    pub payee_name: Option<PersonName>,
+    pub account_title: Option<PersonName>,
+    pub account: Option<String>,
+}
+
+/// The file as it was made at the release.
+pub async fn file(work: &Work, actor: &Actor, id: BatchId, format: FileFormat) -> Result<Vec<u8>> {
+    let (scope, keys) = (policy::scope(actor, Action::ReadPayment), work.keys());
+    work.view_whole(actor, async move |tx: &mut Tx| {
+        let batch = get(tx, &scope, id).await?;
+        let sealed = store::find_file(tx, id, format).await?.ok_or(Error::NOT_FOUND)?;
+        let content = keys.open_file(&place_of_file(id, format), &sealed)?;
+        let told = batch.event("payment_batch.downloaded").with("format", format.word());
+        let told = told.with("sha256", HEXLOWER.encode(&Sha256::digest(&content)));
+        Ok(Done::new(content, told))
+    })
+    .await
+}
+
+/// The payments of a batch with whom they pay. Every person shown leaves a record under their case.
+pub async fn payments(work: &Work, actor: &Actor, id: BatchId, page: Page) -> Result<Paged<PaymentView>> {
+    let (scope, keys) = (policy::scope(actor, Action::ReadPayment), work.keys());
+    let eyes = policy::scope(&Actor::system(), Action::ReadVictim).on_word_of(actor.user);
+    work.view_whole(actor, async move |tx: &mut Tx| {
+        let batch = get(tx, &scope, id).await?;
+        let filter = PaymentFilter { batch_id: Some(id), ..PaymentFilter::default() };
+        let rows = store::list_payments(tx, &scope, &filter, &page).await?;
+        let Paged { items, next } = Paged::cut(rows, &page, |payment| payment.id.uuid());
+        let accounts: Vec<_> = items.iter().map(|payment| payment.account_id).collect();
+        let opened = claims::accounts(tx, (&keys, &eyes), &accounts).await?;
+        let (mut views, mut seen) = (Vec::new(), Vec::new());
+        for payment in items {
+            let to = opened.get(&payment.account_id);
+            seen.push(payment.event("payment.viewed").masked(to.is_none()));
+            views.push(PaymentView {
+                payee_name: to.map(|to| to.name().clone()),
+                account_title: to.and_then(|to| to.account.title.clone()),
+                account: to.and_then(Paid::masked),
+                payment,
+            });
+        }
+        Ok(Done::new(Paged { items: views, next }, batch.event("payment_batch.payments_viewed")).and_all(seen))
+    })
+    .await
+}

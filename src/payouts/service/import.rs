@@ -1,0 +1,192 @@
+//! Taking in what a bank answered: a verdict for every row, and nothing twice. Either the whole file is taken or nothing
+//! of it; a row that does not fit keeps no other out.
+use std::collections::{BTreeMap, BTreeSet};
+
+use data_encoding::HEXLOWER;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::hold;
+use crate::access::UserId;
+use crate::access::policy::{self, Action, Actor, Permit};
+use crate::claims::{self, Paid};
+use crate::crypto::Keyring;
+use crate::db::Isolation;
+use crate::error::{Error, Result};
+use crate::kernel::ids::Id;
+use crate::kernel::time::Time;
+use crate::ledger::{self, Reason, Tie, Transfer, TransferId};
+use crate::payouts::model::batch::{Batch, BatchId};
+use crate::payouts::model::reference::PaymentReference;
+use crate::payouts::model::verdict::{Desk, Expected, RowVerdict, Taken};
+use crate::payouts::model::words::{Effect, VerdictWord};
+use crate::payouts::results::{ResultRow, Results, RowFault};
+use crate::payouts::store::{self, Bulk, ResultFile};
+use crate::work::{Done, Key, Tx, Work, Written};
+
+/// The most verdicts that are told row by row; of longer files only those of rows that had no effect, up to as many.
+const MOST_TOLD: usize = 10_000;
+
+/// What became of a file: how many rows of each verdict, and the rows themselves.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Imported {
+    /// What the file says it is, such as `pain.002.001.12` or `csv`.
+    pub message: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// How many rows had each verdict.
+    pub counts: BTreeMap<String, usize>,
+    /// Payments of the batch that the bank has not accounted for.
+    pub waiting: i64,
+    /// One for each row, in their order; of more than 10,000, those that had no effect, and at most 10,000.
+    pub rows: Vec<RowVerdict>,
+}
+
+impl Imported {
+    /// Rows that say something else than what was sent, or that nobody can read.
+    fn unfit(&self) -> usize {
+        let unfit = [VerdictWord::Mismatch, VerdictWord::Unknown, VerdictWord::Unreadable];
+        unfit.iter().filter_map(|verdict| self.counts.get(verdict.word())).sum()
+    }
+}
+
+/// A file as it came.
+pub struct File {
+    pub content: Vec<u8>,
+    pub results: Results,
+}
+
+pub async fn import(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    (id, file): (BatchId, File),
+) -> Result<Written<Imported>> {
+    let (asking, keys, now) = (actor.clone(), work.keys(), work.now());
+    let sha256 = HEXLOWER.encode(&Sha256::digest(&file.content));
+    let new = Id::new();
+    work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
+        let (batch, permit) = hold(tx, &asking, Action::ReconcilePayment, (id, None)).await?;
+        // Refuses a batch that was not released, before anything is looked at.
+        batch.clone().settle(batch.payments)?;
+        let mut desk = desk(tx, &keys, &batch, &file.results.rows).await?;
+        let (rows, taken) = weigh(&mut desk, &file.results.rows);
+        let imported = imported(&file.results, &sha256, (&desk, rows));
+        let told = batch.event("payment_batch.results_imported").with("sha256", sha256.clone());
+        let told = told.with("rows", file.results.rows.len()).with("taken", taken.len());
+        // Whoever audits looks for files that said what does not fit.
+        let told = told.with("unfit", imported.unfit());
+        if taken.is_empty() {
+            return Ok(Done::new(imported, told.with("waiting", desk.waiting())));
+        }
+        let bytes = i64::try_from(file.content.len()).map_err(|_| Error::Corrupt("payment results"))?;
+        let message = file.results.message.clone();
+        let (imported_by, imported_at) = (asking.user, now);
+        let sha256 = sha256.clone();
+        let kept = ResultFile { id: new, batch_id: id, sha256, message, bytes, imported_at, imported_by };
+        let sealed = keys.seal_file(&format!("payment_result_files|{new}"), &file.content)?;
+        store::insert_result_file(tx, &permit, &kept, &sealed).await?;
+        record(tx, (&batch, &permit), (&kept, &taken), (asking.user, now)).await?;
+        let version = batch.version;
+        let (batch, _) = batch.settle(desk.waiting())?;
+        store::update(tx, &permit, &batch, version).await?;
+        Ok(Done::new(imported, told.with("waiting", desk.waiting())))
+    })
+    .await
+}
+
+/// The payments that the file may speak of, with the accounts that they were sent to.
+async fn desk(tx: &mut Tx, keys: &Keyring, batch: &Batch, rows: &[Result<ResultRow, RowFault>]) -> Result<Desk> {
+    let references = rows.iter().flatten().filter_map(|row| row.end_to_end_id.as_str().parse().ok());
+    let references: Vec<PaymentReference> = references.collect();
+    let found = store::expected(tx, batch.id, &references).await?;
+    let everybody = policy::scope(&Actor::system(), Action::ReadVictim);
+    let accounts: Vec<_> = found.iter().map(|(.., account)| *account).collect();
+    let opened = claims::accounts(tx, (keys, &everybody), &accounts).await?;
+    let sent_to = |account| opened.get(&account).and_then(Paid::number).map(str::to_owned);
+    let payment = |(reference, payment, account)| (reference, Expected { account: sent_to(account), ..payment });
+    let payments = found.into_iter().map(payment).collect();
+    Ok(Desk { batch: batch.id, payments, known: store::known(tx, batch.id).await? })
+}
+
+fn weigh(desk: &mut Desk, rows: &[Result<ResultRow, RowFault>]) -> (Vec<RowVerdict>, Vec<Taken>) {
+    let (mut told, mut all) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        match row {
+            Ok(row) => {
+                let (verdict, taken) = desk.take(row);
+                told.push(verdict);
+                all.extend(taken);
+            }
+            Err(fault) => told.push(unreadable(fault)),
+        }
+    }
+    (told, all)
+}
+
+fn unreadable(fault: &RowFault) -> RowVerdict {
+    let reference = fault.end_to_end_id.as_ref().and_then(|reference| reference.as_str().parse().ok());
+    let why = Some(format!("{}: {}", fault.field, fault.invalid.code));
+    RowVerdict { at_row: fault.at_row, reference, verdict: VerdictWord::Unreadable, why }
+}
+
+fn imported(results: &Results, sha256: &str, (desk, mut rows): (&Desk, Vec<RowVerdict>)) -> Imported {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for row in &rows {
+        *counts.entry(row.verdict.word().to_owned()).or_default() += 1;
+    }
+    if rows.len() > MOST_TOLD {
+        let had_effect = [VerdictWord::Paid, VerdictWord::PartlyPaid, VerdictWord::Returned, VerdictWord::Failed];
+        rows.retain(|row| !had_effect.contains(&row.verdict));
+        rows.truncate(MOST_TOLD);
+    }
+    let (message, sha256) = (results.message.clone(), sha256.to_owned());
+    Imported { message, sha256, counts, waiting: desk.waiting(), rows }
+}
+
+/// Books what was taken, and writes it to the payments: those that end alike together.
+async fn record(
+    tx: &mut Tx,
+    (batch, permit): (&Batch, &Permit),
+    (file, taken): (&ResultFile, &[Taken]),
+    who: (UserId, Time),
+) -> Result<()> {
+    let mut booked = Vec::with_capacity(taken.len());
+    for one in taken {
+        let reason = match one.effect {
+            Effect::Paid | Effect::PartlyPaid => Reason::Settle,
+            Effect::Returned | Effect::Failed => Reason::ComeBack,
+        };
+        let tie = Tie { payment_id: Some(one.payment_id.cast()), ..Tie::batch(batch.id) };
+        let transfer = Transfer::new(TransferId::new(), one.fund_id, (reason, one.amount), tie, who);
+        booked.push(transfer.ok_or(Error::Corrupt("bank result"))?);
+    }
+    ledger::post(tx, &booked).await?;
+    let kept: Vec<_> = taken.iter().zip(&booked).map(|(one, transfer)| (Id::new(), one, transfer.id)).collect();
+    store::insert_results(tx, permit, file, &kept).await?;
+    let on = who.1.local_date();
+    let mut alike: BTreeMap<Bulk, Vec<_>> = BTreeMap::new();
+    for one in taken.iter().filter(|one| one.is_whole) {
+        let reason = one.reason.clone().filter(|_| matches!(one.effect, Effect::Returned | Effect::Failed));
+        alike.entry(Bulk { effect: one.effect, reason }).or_default().push(one.payment_id);
+    }
+    for (bulk, ids) in alike {
+        store::settle(tx, permit, batch.id, &bulk, (&ids, on)).await?;
+    }
+    let ended: BTreeSet<_> = taken.iter().filter(|one| one.is_whole).map(|one| one.payment_id).collect();
+    for one in taken.iter().filter(|one| !ended.contains(&one.payment_id)) {
+        part(tx, one, who).await?;
+    }
+    Ok(())
+}
+
+/// A payment that the bank has paid in part stays in its hands.
+async fn part(tx: &mut Tx, taken: &Taken, (_, at): (UserId, Time)) -> Result<()> {
+    let everywhere = policy::scope(&Actor::system(), Action::ReadPayment);
+    let payment = store::find_payment(tx, &everywhere, taken.payment_id).await?.ok_or(Error::Corrupt("payment"))?;
+    let umeed = policy::permit(&Actor::system(), Action::PostLedger, &payment.subject())?;
+    let version = payment.version;
+    let payment = payment.take(taken.effect, taken.amount, at.local_date())?;
+    store::update_payment(tx, &umeed, &payment, version).await
+}

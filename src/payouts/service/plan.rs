@@ -1,0 +1,112 @@
+//! Planning: one payment for each payee of an award, once, and the money for them committed if the fund holds it. A fund
+//! that is empty takes nobody's right away: such a payment is planned, and waits for money.
+use std::collections::BTreeMap;
+
+use crate::access::UserId;
+use crate::access::policy::{self, Action, Actor, Subject};
+use crate::claims::{Award, AwardId, PayeeId};
+use crate::error::{Code, Error, Result};
+use crate::kernel::money::Paisa;
+use crate::kernel::time::Time;
+use crate::ledger::{self, FiscalYear, FundId, Reason, Tie, Transfer, TransferId};
+use crate::payouts::model::payment::{Payment, PaymentId};
+use crate::payouts::model::reference::PaymentReference;
+use crate::payouts::model::words::{CancelReason, PaymentWord};
+use crate::payouts::store;
+use crate::work::{Event, Tx};
+
+/// Plans the payments of an award, in the caller's unit of work. An award is planned once, whoever asks. One that takes
+/// the place of another plans what is not paid yet.
+pub async fn plan(tx: &mut Tx, award: &Award, who: (UserId, Time)) -> Result<Vec<Event>> {
+    let umeed = policy::scope(&Actor::system(), Action::ReadPayment);
+    let permit = policy::permit(&Actor::system(), Action::PostLedger, &Subject::of(award.id.uuid()))?;
+    if !store::of_award(tx, &umeed, award.id).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (paid, mut events) = match award.reverses {
+        Some(old) => replace(tx, old, who).await?,
+        None => (BTreeMap::new(), Vec::new()),
+    };
+    let mut payments = Vec::new();
+    for payee in &award.payees {
+        let paid = paid.get(&payee.payee_id).copied().unwrap_or_default();
+        let due = payee.amount_paisa.checked_sub(paid).filter(|due| *due > Paisa::ZERO);
+        let Some(due) = due else { continue };
+        payments.push(Payment::plan(PaymentId::new(), (award, payee), due, (new_reference()?, who.1)));
+    }
+    let booked = commit(tx, award, &mut payments, who).await?;
+    store::insert_payments(tx, &permit, &payments).await?;
+    ledger::post(tx, &booked).await?;
+    let planned = |payment: &Payment| payment.event("payment.planned").with("is_funded", payment.fund_id.is_some());
+    events.extend(payments.iter().map(planned));
+    Ok(events)
+}
+
+/// Puts all of them on the fund of this fiscal year, if it holds as much; what is to be booked for it.
+async fn commit(tx: &mut Tx, award: &Award, payments: &mut [Payment], who: (UserId, Time)) -> Result<Vec<Transfer>> {
+    let sum = Paisa::checked_sum(payments.iter().map(|payment| payment.amount_paisa));
+    let year = FiscalYear::of(who.1.local_date());
+    let fund = ledger::fund_for(tx, award.instrument_id, year).await?;
+    let Some((sum, fund)) = sum.zip(fund) else { return Ok(Vec::new()) };
+    if ledger::available(tx, fund).await? < sum {
+        return Ok(Vec::new());
+    }
+    let mut booked = Vec::new();
+    for payment in payments {
+        payment.fund_id = Some(fund);
+        booked.push(booking(payment, fund, (Reason::Commit, payment.amount_paisa), who)?);
+    }
+    Ok(booked)
+}
+
+/// Gives up what an award that was reversed had planned, and says what it has paid to whom. Refuses while some of it is on
+/// its way, or came back and was not sent again: it could be paid twice.
+async fn replace(tx: &mut Tx, old: AwardId, who: (UserId, Time)) -> Result<(BTreeMap<PayeeId, Paisa>, Vec<Event>)> {
+    let umeed = policy::scope(&Actor::system(), Action::ReadPayment);
+    let permit = policy::permit(&Actor::system(), Action::PostLedger, &Subject::of(old.uuid()))?;
+    let (mut paid, mut events) = (BTreeMap::new(), Vec::new());
+    for payment in store::of_award(tx, &umeed, old).await? {
+        if let Some(sent) = payment.state.sent() {
+            let sum: &mut Paisa = paid.entry(payment.payee_id).or_default();
+            *sum = sum.checked_add(sent.paid_paisa).ok_or(Error::Corrupt("payment"))?;
+        }
+        match payment.state.word() {
+            PaymentWord::Planned => {
+                let version = payment.version;
+                let (payment, cancelled) = payment.cancel(CancelReason::AwardReversed, who.0, who.1)?;
+                uncommit(tx, &payment, who).await?;
+                store::update_payment(tx, &permit, &payment, version).await?;
+                events.push(cancelled);
+            }
+            PaymentWord::Paid | PaymentWord::Reissued | PaymentWord::Cancelled => {}
+            PaymentWord::Batched | PaymentWord::Released | PaymentWord::Returned | PaymentWord::Failed => {
+                return Err(Error::conflict_with(Code::PaymentUnderWay, payment.id));
+            }
+        }
+    }
+    Ok((paid, events))
+}
+
+/// Frees the money of a payment that is given up.
+pub(super) async fn uncommit(tx: &mut Tx, payment: &Payment, who: (UserId, Time)) -> Result<()> {
+    let Some(fund) = payment.fund_id else { return Ok(()) };
+    let free = booking(payment, fund, (Reason::Uncommit, payment.amount_paisa), who)?;
+    ledger::post(tx, &[free]).await
+}
+
+/// A transfer tied to a payment.
+pub(super) fn booking(
+    payment: &Payment,
+    fund: FundId,
+    amount: (Reason, Paisa),
+    who: (UserId, Time),
+) -> Result<Transfer> {
+    let tie = Tie::payment(payment.id, payment.award_id);
+    Transfer::new(TransferId::new(), fund, amount, tie, who).ok_or(Error::Corrupt("payment"))
+}
+
+pub(super) fn new_reference() -> Result<PaymentReference> {
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::Corrupt("no randomness"))?;
+    Ok(PaymentReference::from_random(bytes))
+}
