@@ -2,6 +2,7 @@
 use std::sync::Arc;
 
 use crate::access::{Passwords, Tokens};
+use crate::appeals::AppealTerms;
 use crate::assessments::Instruments;
 use crate::claims::ClaimTerms;
 use crate::config::Settings;
@@ -28,7 +29,9 @@ pub const LISTENERS: &[Listener] = &[
     crate::victim_batches::listen,
     crate::tasks::listen,
     crate::claims::listen,
+    crate::appeals::listen,
     crate::payouts::listen,
+    crate::findings::listen,
 ];
 
 /// Everything a running service needs, ready to be shared by its workers.
@@ -42,6 +45,7 @@ pub struct App {
     pub override_terms: OverrideTerms,
     pub feedback_terms: Arc<FeedbackTerms>,
     pub claim_terms: Arc<ClaimTerms>,
+    pub appeal_terms: Arc<AppealTerms>,
     pub debtor: Option<crate::payouts::Debtor>,
 }
 
@@ -67,9 +71,19 @@ impl App {
         let passwords = Passwords::new(settings.access.password, keys)?;
         let rules = Arc::new(settings.reports.clone());
         let (override_terms, feedback_terms) = (settings.consent_overrides, Arc::new(settings.feedback.clone()));
-        let claim_terms = Arc::new(settings.claims.clone());
-        let debtor = settings.payouts.debtor()?;
-        Ok(Self { work, tokens, passwords, instruments, rules, override_terms, feedback_terms, claim_terms, debtor })
+        let (claim_terms, appeal_terms) = (Arc::new(settings.claims.clone()), Arc::new(settings.appeals.clone()));
+        Ok(Self {
+            work,
+            tokens,
+            passwords,
+            instruments,
+            rules,
+            override_terms,
+            feedback_terms,
+            claim_terms,
+            appeal_terms,
+            debtor: settings.payouts.debtor()?,
+        })
     }
 }
 
@@ -93,8 +107,10 @@ pub fn routes() -> Routes {
         .and(crate::tasks::api::routes)
         .and(crate::feedback::api::routes)
         .and(crate::claims::api::routes)
+        .and(crate::appeals::api::routes)
         .and(crate::ledger::api::routes)
         .and(crate::payouts::api::routes)
+        .and(crate::findings::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)

@@ -30,6 +30,7 @@ pub struct Settings {
     pub feedback: crate::feedback::FeedbackTerms,
     pub claims: crate::claims::ClaimTerms,
     pub payouts: Payouts,
+    pub appeals: crate::appeals::AppealTerms,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -212,6 +213,10 @@ impl Settings {
                 self.claims.is_sound(),
                 "claims.terms is one at least, each later than the one before, with a source, a wait of 0 to 720 hours, \
                  and tiers that begin at 0 and rise, of 1 to 5 approvers",
+            ),
+            (
+                self.appeals.is_sound(),
+                "appeals.rungs is 1 to 10 rungs, each with a code of its own (small letters, digits and _), titles and a source",
             ),
             (self.server.connections >= 1, "server.connections is 1 or more"),
             (

@@ -64,6 +64,9 @@ codes! {
     AwardChanged = 409 "award_changed" "What would be awarded is not what you saw";
     PaymentUnderWay = 409 "payment_under_way" "A payment of the award that is replaced is on its way, or came back";
     ContentChanged = 409 "content_changed" "It is not what was read or approved; read it again";
+    AppealOpen = 409 "appeal_open" "An appeal against the decision is open, or was upheld";
+    AppealsExhausted = 409 "appeals_exhausted" "Nobody is left to appeal to";
+    FindingOpen = 409 "finding_open" "Something speaks against paying, and the auditor has not settled it";
     BatchEmpty = 409 "batch_empty" "Nobody is on the list";
     FundExhausted = 409 "fund_exhausted" "The fund does not hold that much";
     OwnAccount = 409 "own_account" "This cannot be done to your own account";

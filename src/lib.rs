@@ -9,6 +9,7 @@
 //!
 //! `docs/architecture.md` says why, and which rules a test holds.
 pub mod access;
+pub mod appeals;
 pub mod assessments;
 pub mod caseload;
 pub mod cases;
@@ -22,6 +23,7 @@ pub mod directory;
 pub mod error;
 pub mod feedback;
 pub mod files;
+pub mod findings;
 pub mod http;
 pub mod incidents;
 pub mod jobs;

@@ -12,6 +12,7 @@
 mod kit;
 
 mod access;
+mod appeals;
 mod assessments;
 mod caseload;
 mod cases;
@@ -19,6 +20,7 @@ mod claims;
 mod cli;
 mod directory;
 mod feedback;
+mod findings;
 mod http;
 mod incidents;
 mod journeys;

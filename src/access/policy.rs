@@ -187,6 +187,7 @@ words! {
         ReconcilePayment = "payments.reconcile",
         ConfirmPayment = "payments.confirm",
         ReadPayment = "payments.read",
+        RecordFinding = "findings.record",
         AnswerFinding = "findings.answer",
         SettleFinding = "findings.settle",
         ReadFinding = "findings.read",
@@ -229,7 +230,7 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
             | Do::WithdrawReferral | Do::FollowCase | Do::ReadCase | Do::ReadVictim | Do::MakeTask | Do::ChangeTask
             | Do::ReadTask | Do::ReadPlan | Do::ProtectVictim | Do::ReadOverride
             | Do::AnswerOverride | Do::ReadFeedback | Do::AnswerFeedback | Do::ManageTariffs | Do::ManageFunds
-            | Do::ReadDocument | Do::ReadClaim | Do::PostLedger | Do::ReadLedger | Do::ReadPayment | Do::ReadFinding,
+            | Do::ReadDocument | Do::ReadClaim | Do::PostLedger | Do::RecordFinding | Do::ReadLedger | Do::ReadPayment | Do::ReadFinding,
             Who::System,
         ) => Anywhere,
         (

@@ -47,6 +47,8 @@ pub struct Award {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AwardPayee {
     pub payee_id: PayeeId,
+    /// The payee of the first claim that this one continues; itself, where it continues none.
+    pub first_id: PayeeId,
     pub amount_paisa: Paisa,
     /// How they are paid now.
     pub method: Method,
@@ -59,12 +61,19 @@ pub struct AwardPayee {
 impl Award {
     /// The record of its having been made, on the timeline of the case.
     pub fn made(&self) -> Event {
-        Event::new("award.made", self.id)
-            .of_case(self.case_id)
-            .with("claim", self.claim_id.to_string())
+        self.event("award.made")
             .with("line", self.line_id.to_string())
             .with("amount_paisa", self.amount_paisa.get())
             .with("digest", self.digest.as_str())
+    }
+
+    /// The record of another's having taken its place.
+    pub fn reversed(&self, by: AwardId) -> Event {
+        self.event("award.reversed").with("by", by.to_string())
+    }
+
+    fn event(&self, action: &'static str) -> Event {
+        Event::new(action, self.id).of_case(self.case_id).with("claim", self.claim_id.to_string())
     }
 }
 

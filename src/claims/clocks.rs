@@ -7,6 +7,7 @@ use super::state::ClaimState;
 use crate::directory::Confidence;
 use crate::kernel::time::Date;
 use crate::tariffs::{Clock, Clocks};
+use crate::work::Event;
 
 /// One statutory term of a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -41,6 +42,18 @@ pub fn running(clocks: &Clocks, occurred_on: Date, state: &ClaimState) -> Vec<Cl
         term("payment", clocks.payment.as_ref(), approved_on),
     ];
     terms.into_iter().flatten().collect()
+}
+
+/// Tells with an event by when the State has said that it will act, for those who remind of it.
+pub fn told(event: Event, clocks: &[ClaimClock]) -> Event {
+    clocks.iter().fold(event, |event, clock| {
+        let name = match clock.clock.as_str() {
+            "report" => "report_due",
+            "fund_transfer" => "fund_transfer_due",
+            _ => "payment_due",
+        };
+        event.with(name, clock.due_on.to_string())
+    })
 }
 
 #[cfg(test)]

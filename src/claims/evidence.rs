@@ -166,6 +166,16 @@ impl Evidence {
         }
     }
 
+    /// The same paper under another id, for another claim of the same victim.
+    pub fn carried(self, id: EvidenceId, key: &PersonKey) -> Result<Self> {
+        let EvidenceView { evidence, reference } = self.open(key)?;
+        let seal = |reference| key.seal(&place(id), &serde_json::to_vec(reference)?);
+        let sealed_reference = reference.as_ref().map(seal).transpose()?;
+        let of_reference = || sealed_reference.as_deref().map(super::award::sha256);
+        let sha256 = evidence.sha256.filter(|_| evidence.document_id.is_some()).or_else(of_reference);
+        Ok(Self { id, sha256, sealed_reference, ..evidence })
+    }
+
     pub fn open(self, key: &PersonKey) -> Result<EvidenceView> {
         let reference = key.open_text(&place(self.id), self.sealed_reference.as_deref())?;
         let reference = reference.map(|text| serde_json::from_str(&text)).transpose()?;

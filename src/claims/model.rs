@@ -38,6 +38,8 @@ pub struct Claim {
     pub registered_by: UserId,
     pub prepared_at: Time,
     pub prepared_by: UserId,
+    /// The claim whose place it takes, after an appeal that was upheld.
+    pub replaces: Option<ClaimId>,
     #[serde(flatten)]
     pub state: ClaimState,
     pub version: i64,
@@ -79,6 +81,7 @@ impl Claim {
             registered_by,
             prepared_at: at,
             prepared_by: by,
+            replaces: None,
             state: ClaimState::Draft,
             version: 1,
         };

@@ -107,6 +107,8 @@ pub struct Payee {
     pub added_at: Time,
     pub added_by: UserId,
     pub version: i64,
+    /// The payee of the first claim, where this one continues it: what was paid to that one was paid to this.
+    pub continues: Option<PayeeId>,
     /// The one that holds.
     pub account: KeptAccount,
 }
@@ -225,7 +227,37 @@ impl Payee {
         let sealed_person = key.seal(&person_place(id), &serde_json::to_vec(&new.person)?)?;
         let NewPayee { class, is_minor, share_bp, .. } = *new;
         let (added_by, added_at) = by;
-        Ok(Self { id, claim_id, class, is_minor, share_bp, sealed_person, added_at, added_by, version: 1, account })
+        let (version, continues) = (1, None);
+        Ok(Self {
+            id,
+            claim_id,
+            class,
+            is_minor,
+            share_bp,
+            sealed_person,
+            added_at,
+            added_by,
+            version,
+            continues,
+            account,
+        })
+    }
+
+    /// The same person, paid in the same way, for the claim that takes the place of this one.
+    pub fn carried(
+        self,
+        ids: (PayeeId, AccountId),
+        claim: ClaimId,
+        key: &PersonKey,
+        by: (UserId, Time),
+    ) -> Result<(Self, NewPayee)> {
+        let (first, usable_from) = (self.continues.unwrap_or(self.id), self.account.usable_from);
+        let PayeeView { class, is_minor, share_bp, person, account, .. } = self.open(key)?;
+        let (person, account) = person.zip(account).ok_or(Error::Corrupt("payee"))?;
+        let new = NewPayee { class, person, is_minor, share_bp, account };
+        let payee = Self::add(ids, claim, &new, key, by)?;
+        let account = KeptAccount { usable_from: usable_from.max(by.1), ..payee.account };
+        Ok((Self { continues: Some(first), account, ..payee }, new))
     }
 
     /// Who it is and how they are paid; nothing to a blind key.

@@ -62,6 +62,11 @@ impl Terms {
         rise && begin && meant && self.account_wait_hours <= 720 && !self.source.trim().is_empty()
     }
 
+    /// The smallest amount above this one that more must approve.
+    pub fn next_tier(&self, amount: Paisa) -> Option<Paisa> {
+        self.tiers.iter().map(|tier| tier.from_paisa).find(|from| *from > amount)
+    }
+
     /// How many must approve an amount.
     pub fn approvers(&self, amount: Paisa) -> Result<u8> {
         let tier = self.tiers.iter().rev().find(|tier| tier.from_paisa <= amount);

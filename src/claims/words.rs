@@ -133,6 +133,8 @@ words! {
         Waive = "waive",
         Verify = "verify",
         Decide = "decide",
+        /// Decided the claim whose place this one takes, or the appeal against it, and so does nothing here.
+        Former = "former",
     }
 }
 

@@ -99,7 +99,13 @@ pub mod postgres {
             concat!("CEIL(date_part('epoch', ", $later, " - ", $earlier, ") / 3600)::bigint")
         };
     }
-    pub(crate) use {hours_between, locked, skip_locked, together};
+    /// The month of an instant in Pakistan, such as `2026-11`; a column by name.
+    macro_rules! month_of {
+        ($instant:literal) => {
+            concat!("to_char(", $instant, " AT TIME ZONE 'Asia/Karachi', 'YYYY-MM')")
+        };
+    }
+    pub(crate) use {hours_between, locked, month_of, skip_locked, together};
 }
 
 /// Every query is done when its call returns, so its future is ready and a whole unit of work is polled once.
@@ -170,5 +176,10 @@ pub mod sqlite {
             concat!("((", $later, " - ", $earlier, " + 3599999999) / 3600000000)")
         };
     }
-    pub(crate) use {hours_between, locked, skip_locked, together};
+    macro_rules! month_of {
+        ($instant:literal) => {
+            concat!("strftime('%Y-%m', ", $instant, " / 1000000 + 18000, 'unixepoch')")
+        };
+    }
+    pub(crate) use {hours_between, locked, month_of, skip_locked, together};
 }

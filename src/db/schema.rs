@@ -623,6 +623,7 @@ tables! {
         registered_by -> Uid,
         prepared_at -> Instant,
         prepared_by -> Uid,
+        replaces -> Nullable<Uid>,
         state -> Text,
         submitted_at -> Nullable<Instant>,
         submitted_by -> Nullable<Uid>,
@@ -666,6 +667,7 @@ tables! {
         removed_at -> Nullable<Instant>,
         removed_by -> Nullable<Uid>,
         version -> BigInt,
+        continues -> Nullable<Uid>,
     }
     claim_accounts (id) {
         id -> Uid,
@@ -840,6 +842,55 @@ tables! {
         undone_at -> Nullable<Instant>,
         undone_by -> Nullable<Uid>,
         undo_reason -> Nullable<Text>,
+    }
+    findings (id) {
+        id -> Uid,
+        number -> BigInt,
+        kind -> Text,
+        claim_id -> Uid,
+        case_id -> Uid,
+        victim_id -> Uid,
+        district -> Text,
+        other_id -> Uid,
+        found_at -> Instant,
+        found_how -> Text,
+        state -> Text,
+        version -> BigInt,
+    }
+    finding_replies (finding_id, place) {
+        finding_id -> Uid,
+        place -> BigInt,
+        replied_at -> Instant,
+        replied_by -> Uid,
+        state -> Text,
+        text -> Binary,
+    }
+    finding_numbers (id) {
+        id -> Integer,
+        last -> BigInt,
+    }
+    appeals (id) {
+        id -> Uid,
+        claim_id -> Uid,
+        case_id -> Uid,
+        victim_id -> Uid,
+        district -> Text,
+        step -> Integer,
+        rung -> Text,
+        ground -> Text,
+        due_on -> Nullable<Date>,
+        is_late -> Bool,
+        statement -> Nullable<Binary>,
+        order_reference -> Nullable<Binary>,
+        lodged_at -> Instant,
+        lodged_by -> Uid,
+        state -> Text,
+        review_at -> Nullable<Instant>,
+        review_by -> Nullable<Uid>,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Uid>,
+        finding -> Nullable<Text>,
+        version -> BigInt,
     }
 }
 diesel::joinable!(services -> organisations (organisation_id));

@@ -10,6 +10,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::access::sessions;
 use crate::error::Result;
 use crate::feedback;
+use crate::findings;
 use crate::referrals::{self, overrides};
 use crate::tasks;
 use crate::victims;
@@ -28,6 +29,7 @@ pub struct Job {
 const MINUTE: Duration = Duration::from_mins(1);
 const TEN_MINUTES: Duration = Duration::from_mins(10);
 const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// How long an answer is kept under its idempotency key: a promise of the API.
 const REPLIES_DAYS: i64 = 7;
@@ -45,6 +47,7 @@ pub const SCHEDULE: &[Job] = &[
     Job { name: "feedback.send_on", every: TEN_MINUTES, run: |work| feedback::send_on(work).boxed_local() },
     Job { name: "overrides.expire", every: MINUTE, run: |work| overrides::expire(work).boxed_local() },
     Job { name: "referrals.expire", every: MINUTE, run: |work| referrals::expire(work).boxed_local() },
+    Job { name: "findings.search", every: DAY, run: |work| findings::search_all(work).boxed_local() },
     Job { name: "tasks.escalate", every: MINUTE, run: |work| tasks::escalate(work).boxed_local() },
 ];
 

@@ -6,6 +6,7 @@ mod casualties_sheet;
 mod coverage;
 mod districts;
 pub mod model;
+pub mod payouts;
 mod referral_loop;
 pub mod service;
 mod store;

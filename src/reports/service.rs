@@ -7,12 +7,14 @@ use super::casualties;
 use super::coverage::{self, CoverageQuestion, CoverageReport, Register};
 use super::districts::{self, DistrictQuestion, DistrictReport};
 use super::model::{CasualtyReport, Period, Question, Rules};
+use super::payouts::{self, PayoutQuestion, PayoutReport, Sums};
 use super::referral_loop::{self, Key, LoopQuestion, LoopReport, Names, Tallies};
-use super::store::{self, Asked};
+use super::store::{self, Asked, AskedPayouts};
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::error::{Error, Result};
+use crate::kernel::ids::Id;
 use crate::kernel::places::{Area, Pcode};
-use crate::work::{Tx, Work};
+use crate::work::{Done, Event, Tx, Work};
 
 /// Casualty figures of a period against the period before, a block a source.
 pub async fn casualties(work: &Work, actor: &Actor, question: Question) -> Result<CasualtyReport> {
@@ -88,6 +90,15 @@ pub async fn needs(work: &Work, actor: &Actor, rules: &Rules, asked: DistrictQue
     Ok(by_district(work, actor, rules, asked, work.read_whole(reading).await?))
 }
 
+/// Statutory terms of claims, and those that were breached, by district.
+pub async fn clocks(work: &Work, actor: &Actor, rules: &Rules, asked: DistrictQuestion) -> Result<DistrictReport> {
+    let (scope, now) = (policy::scope(actor, Action::ReadReports), work.now());
+    let reading = async move |tx: &mut Tx| {
+        Ok((districts::clocks(store::clocks(tx, &scope, now).await?), store::district_names(tx).await?))
+    };
+    Ok(by_district(work, actor, rules, asked, work.read_whole(reading).await?))
+}
+
 fn by_district(
     work: &Work,
     actor: &Actor,
@@ -97,6 +108,28 @@ fn by_district(
 ) -> DistrictReport {
     let (own, area) = (policy::scope(actor, Action::ReadCase), asked.area.unwrap_or(Area::Country));
     districts::report(counted, &names, (work.now(), area), (own.area(), rules.smallest_count))
+}
+
+/// What was paid for in a period, in the reader's own area. Money is told whole to those who see the payments, and to nobody
+/// else. Whoever takes the figures along leaves a record.
+pub async fn payouts(work: &Work, actor: &Actor, asked: PayoutQuestion) -> Result<PayoutReport> {
+    let period = Period::new(asked.from, asked.to)?;
+    if asked.from.plus_days(payouts::MOST_DAYS) < asked.to {
+        return Err(Error::invalid("to", "too_long", "a report covers two years at most"));
+    }
+    let (scope, (from, until)) = (policy::scope(actor, Action::ReadPayment), period.instants());
+    let area = asked.area.clone();
+    let wanted = AskedPayouts { from, until, area: asked.area, instrument: asked.instrument_id };
+    work.view_whole(actor, async move |tx: &mut Tx| {
+        let lines = store::payouts(tx, &scope, &wanted).await?;
+        let total = lines.iter().try_fold(Sums::default(), |sum, line| sum.plus(&line.sums));
+        let total = total.ok_or(Error::Corrupt("payments"))?;
+        let told = Event::new("payouts.told", Id::<()>::nil());
+        let told =
+            told.with("from", period.from.to_string()).with("to", period.to.to_string()).with("lines", lines.len());
+        Ok(Done::new(PayoutReport { period, area: area.clone(), total, lines }, told))
+    })
+    .await
 }
 
 /// Registered victims of the attacks of a period beside what each source counted.

@@ -13,5 +13,5 @@ pub mod words;
 pub use choose::{Asked, Choice, LookOnly, Tariff, choose};
 pub use line::{LineId, TariffLine};
 pub use model::{Clock, Clocks, HeirRule, Instrument, InstrumentFacts, InstrumentId};
-pub use service::{of_province, with_line};
+pub use service::{clocks, of_province, with_line};
 pub use words::{Exclusion, HarmCode, HarmGroup, HeirClass, InstrumentKind, TariffStatus, Track};

@@ -1,7 +1,7 @@
 //! Use cases of tariffs. Nothing is deleted: an instrument becomes historic, a line is superseded.
 use super::choose::Tariff;
 use super::line::{LineFacts, LineId, TariffLine};
-use super::model::{Instrument, InstrumentFacts, InstrumentId};
+use super::model::{Clocks, Instrument, InstrumentFacts, InstrumentId};
 use super::store::{self, Filter, LineFilter};
 use crate::access::policy::{self, Action, Actor};
 use crate::directory::Coverage;
@@ -23,6 +23,11 @@ pub async fn with_line(tx: &mut Tx, id: LineId) -> Result<(Instrument, TariffLin
 
 async fn get(tx: &mut Tx, id: InstrumentId) -> Result<Instrument> {
     store::find_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)
+}
+
+/// The terms that an instrument gives the State, for the slices that keep them inside their own unit of work.
+pub async fn clocks(tx: &mut Tx, id: InstrumentId) -> Result<Clocks> {
+    Ok(get(tx, id).await?.facts.clocks)
 }
 
 pub async fn view(work: &Work, id: InstrumentId) -> Result<Instrument> {

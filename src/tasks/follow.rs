@@ -18,7 +18,7 @@ use crate::plans;
 use crate::referrals::WithdrawReason;
 use crate::work::{Cause, Event, Tx};
 
-/// Hears of cases, needs, referrals, overrides, screenings and plans, and of tasks that come round again.
+/// Hears of cases, needs, referrals, overrides, screenings, plans, claims and awards, and of tasks that come round again.
 pub fn listen<'a>(tx: &'a mut Tx, heard: &'a Cause<'a>) -> LocalBoxFuture<'a, Result<Vec<Event>>> {
     Box::pin(async move {
         let (noun, _) = heard.event.action().split_once('.').unwrap_or_default();
@@ -30,6 +30,7 @@ pub fn listen<'a>(tx: &'a mut Tx, heard: &'a Cause<'a>) -> LocalBoxFuture<'a, Re
             ("override", Some(case)) => of_override(tx, heard, case).await,
             ("caseload", _) => of_caseload(tx, heard).await,
             ("screening" | "plan", Some(case)) => of_plan(tx, heard, case).await,
+            ("claim" | "award", Some(case)) => of_claim(tx, heard, case).await,
             ("task", Some(case)) => of_task(tx, heard, case).await,
             _ => Ok(Vec::new()),
         }
@@ -201,6 +202,38 @@ async fn of_plan(tx: &mut Tx, heard: &Cause<'_>, case: CaseId) -> Result<Vec<Eve
         "plan.action_dropped" => end(tx, case, action, TaskMove::Drop(DropReason::NotNeeded), by(heard)).await,
         _ => Ok(Vec::new()),
     }
+}
+
+/// What the law gives the State a term for. A term that the instrument does not have makes no task.
+async fn of_claim(tx: &mut Tx, heard: &Cause<'_>, case: CaseId) -> Result<Vec<Event>> {
+    use TaskKind::{ClaimPayment, ClaimReport, FundTransfer};
+    let subject = heard.event.subject();
+    let (terms, over): (&[(TaskKind, &str)], _) = match heard.event.action() {
+        "claim.prepared" => (&[(ClaimReport, "report_due")], None),
+        "claim.approved" => (&[(FundTransfer, "fund_transfer_due"), (ClaimPayment, "payment_due")], None),
+        "claim.submitted" => (&[], Some((subject, vec![ClaimReport], TaskMove::Complete(None)))),
+        "claim.withdrawn" => (&[], Some((subject, vec![ClaimReport], TaskMove::Drop(DropReason::NotNeeded)))),
+        // The task is about the claim of the award.
+        "award.paid" | "award.reversed" => {
+            let claim = fact(heard, "claim").ok_or(Error::Corrupt("award"))?;
+            let is_paid = heard.event.action() == "award.paid";
+            let step = if is_paid { TaskMove::Complete(None) } else { TaskMove::Drop(DropReason::Superseded) };
+            (&[], Some((claim, vec![FundTransfer, ClaimPayment], step)))
+        }
+        _ => return Ok(Vec::new()),
+    };
+    let mut events = Vec::new();
+    for (kind, due) in terms {
+        if let Some(day) = fact(heard, due) {
+            events.extend(dated(tx, heard, case, (*kind, subject, day)).await?);
+        }
+    }
+    if let Some((claim, kinds, step)) = over {
+        for kind in kinds {
+            events.extend(end(tx, case, (kind, Some(claim)), step, by(heard)).await?);
+        }
+    }
+    Ok(events)
 }
 
 /// Follow-ups and anniversaries come again when one ends, so that a case is never left alone while it is not closed.

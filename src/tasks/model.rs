@@ -41,6 +41,12 @@ words! {
         AnswerOverride = "answer_override",
         PlanReview = "plan_review",
         PlanAction = "plan_action",
+        /// A law says by when the government is told of the victim: submit the claim.
+        ClaimReport = "claim_report",
+        /// A law says by when the money for an award reaches the district.
+        FundTransfer = "fund_transfer",
+        /// A law says by when an award is paid.
+        ClaimPayment = "claim_payment",
         /// What an officer wrote down to be reminded of.
         Reminder = "reminder",
     }
@@ -57,7 +63,15 @@ impl TaskKind {
 
     /// Whether it ends only when what it waits for has happened: nobody ticks off danger to a life, or another's decision.
     pub const fn ends_by_itself(self) -> bool {
-        matches!(self, Self::Risk | Self::StartNeed | Self::AnswerOverride | Self::PlanAction)
+        matches!(
+            self,
+            Self::Risk
+                | Self::StartNeed
+                | Self::AnswerOverride
+                | Self::PlanAction
+                | Self::ClaimReport
+                | Self::ClaimPayment
+        )
     }
 
     /// Whether it is for whoever keeps the case, unless somebody else was asked.
@@ -74,7 +88,7 @@ pub struct Task {
     /// P-code of the case's district.
     pub district: Pcode,
     pub kind: TaskKind,
-    /// What it is about: the case itself, a need, a referral, a screening, a plan or an action of one.
+    /// What it is about: the case itself, a need, a referral, a screening, a plan or an action of one, a claim.
     #[schemars(with = "uuid::Uuid")]
     pub subject_id: Id<()>,
     /// Which of several with the same subject: one that comes again has the microseconds of when it was made.

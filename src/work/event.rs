@@ -64,6 +64,11 @@ impl Event {
         self.facts.get(name).and_then(Value::as_bool).unwrap_or_default()
     }
 
+    /// The fact of that name, if it is a whole number.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.facts.get(name).and_then(Value::as_i64)
+    }
+
     /// The text fact of that name.
     pub fn fact(&self, name: &str) -> Option<&str> {
         self.facts.get(name).and_then(Value::as_str)

@@ -1,5 +1,6 @@
 //! Claims: who prepares, verifies and approves one, who is paid, and what an approval is of.
 mod awards;
+mod clocks;
 mod evidence;
 mod payees;
 mod preparing;

@@ -120,6 +120,7 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
 
 /// The same of tariffs, claims and awards.
 fn money() -> Vec<(&'static str, BTreeSet<String>)> {
+    use umeed::appeals::words as appeal;
     use umeed::claims::words as claim;
     use umeed::directory::model as directory;
     use umeed::tariffs::words as tariff;
@@ -153,6 +154,18 @@ fn money() -> Vec<(&'static str, BTreeSet<String>)> {
         ("claim_votes.seat", BTreeSet::new()),
         ("claim_votes.approver_id", BTreeSet::new()),
         ("awards.amount_paisa", BTreeSet::new()),
+        ("findings.kind", words::<umeed::findings::words::FindingKind>()),
+        ("findings.found_how", words::<umeed::findings::words::FoundHow>()),
+        ("findings.state", states(umeed::findings::model::MOVES)),
+        ("finding_replies.state", words::<umeed::findings::words::FindingState>()),
+        ("finding_numbers.id", BTreeSet::new()),
+        ("appeals.step", BTreeSet::new()),
+        ("appeals.ground", words::<appeal::AppealGround>()),
+        ("appeals.state", states(umeed::appeals::model::MOVES)),
+        ("appeals.finding", words::<appeal::AppealFinding>()),
+        // Whoever reviews and decides has not lodged it.
+        ("appeals.review_by", BTreeSet::new()),
+        ("appeals.ended_by", BTreeSet::from(["withdrawn".to_owned()])),
         ("award_payees.share_bp", BTreeSet::new()),
         ("award_payees.amount_paisa", BTreeSet::new()),
     ]

@@ -2,10 +2,12 @@
 //! were shown; anything else that it has become meanwhile is not approved by it.
 use std::sync::Arc;
 
+use super::again::award_before;
 use super::awarding::{award, check_incident, draft};
 use super::{ClaimView, hold, key_of, told};
 use crate::access::policy::{self, Action, Actor, Permit};
 use crate::claims::award::{AwardId, Vote};
+use crate::claims::clocks;
 use crate::claims::model::{Claim, ClaimId, part_of};
 use crate::claims::state::{ClaimMove, ClaimState};
 use crate::claims::store;
@@ -69,8 +71,12 @@ pub async fn make(
             policy::permit(&me.actor, wanted, &claim.subject())?;
         }
         let (claim, moved) = me.make(tx, (claim, &permit), step).await?;
+        let mut moved = moved;
         if matches!(step, ClaimMove::Submit | ClaimMove::Verify) {
-            draft(tx, &me.actor, (&me.terms, me.at.local_date()), &claim).await?;
+            let draft = draft(tx, &me.actor, (&me.terms, me.at.local_date()), &claim).await?;
+            // For those who look whether an amount was kept just below it.
+            let next = me.terms.on(me.at.local_date())?.next_tier(draft.snapshot.amount_paisa);
+            moved = next.into_iter().fold(moved, |event, tier| event.with("next_tier_paisa", tier.get()));
         }
         if step == ClaimMove::Verify {
             check_incident(tx, &me.actor, &claim).await?;
@@ -109,13 +115,18 @@ pub async fn approve(
         store::insert_vote(tx, &permit, &claim, (&digest, votes.len()), vote).await?;
         let is_last = votes.len() + 1 >= usize::from(draft.snapshot.approvers);
         let (claim, happened) = me.make(tx, (claim, &permit), ClaimMove::Approve { is_last }).await?;
-        let mut made = None;
+        let mut made = Vec::new();
         if is_last {
-            store::insert_award(tx, &permit, id, (&draft.snapshot, &digest), (me.at, None)).await?;
+            let before = award_before(tx, &claim).await?;
+            store::insert_award(tx, &permit, id, (&draft.snapshot, &digest), (me.at, before)).await?;
             let scope = policy::scope(&me.actor, Action::ReadClaim);
-            made = Some(award(tx, &scope, id).await?.made());
+            if let Some(old) = before {
+                made.push(award(tx, &scope, old).await?.reversed(id));
+            }
+            made.push(award(tx, &scope, id).await?.made());
         }
         let view = told(tx, &me.keys, &me.actor, claim).await?;
+        let happened = if is_last { clocks::told(happened, &view.clocks) } else { happened };
         Ok(Done::new(view, happened.with("digest", digest.as_str())).and_all(made))
     })
     .await

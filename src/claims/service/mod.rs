@@ -1,4 +1,5 @@
 //! Use cases of claims. Whoever changes one holds it, so that two approvals are counted one after the other.
+pub mod again;
 pub mod awarding;
 pub mod deciding;
 pub mod evidence;
@@ -15,7 +16,7 @@ use super::clocks::{self, ClaimClock};
 use super::evidence::EvidenceView;
 use super::model::{Claim, ClaimId};
 use super::payee::Payee;
-use super::state::ClaimState;
+use super::state::{ClaimState, MOVES};
 use super::store::{self, Filter};
 use super::words::EvidenceKind;
 use crate::access::policy::{self, Action, Actor, Permit, Scope};
@@ -23,6 +24,7 @@ use crate::cases::{self, CaseId};
 use crate::crypto::{Keyring, PersonKey};
 use crate::error::{Error, Result};
 use crate::incidents;
+use crate::kernel::moves::refuse;
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::time::{Date, Time};
 use crate::tariffs::{self, Instrument};
@@ -54,13 +56,14 @@ pub struct RightOfAppeal {
     pub source: Option<String>,
 }
 
-pub(super) async fn get(tx: &mut Tx, scope: &Scope, id: ClaimId) -> Result<Claim> {
+/// For the slices that hang something on a claim, inside their own unit of work.
+pub async fn get(tx: &mut Tx, scope: &Scope, id: ClaimId) -> Result<Claim> {
     store::find(tx, scope, id).await?.ok_or(Error::NOT_FOUND)
 }
 
 /// The claim for whoever acts, held: nothing else changes it until this unit of work ends. Refuses another version than
 /// the one that was read.
-pub(super) async fn hold(
+pub async fn hold(
     tx: &mut Tx,
     actor: &Actor,
     action: Action,
@@ -74,7 +77,7 @@ pub(super) async fn hold(
 }
 
 /// The key of a claim's victim in the hands of whoever asks: blind where they may not know who it is.
-pub(super) async fn key_of(tx: &mut Tx, keys: &Keyring, actor: &Actor, victim: VictimId) -> Result<PersonKey> {
+pub async fn key_of(tx: &mut Tx, keys: &Keyring, actor: &Actor, victim: VictimId) -> Result<PersonKey> {
     let key = victims::person_key(tx, keys, &policy::scope(actor, Action::ReadClaim), victim).await?;
     Ok(key.blinded(actor.sees_masked()))
 }
@@ -99,6 +102,17 @@ pub(super) async fn told(tx: &mut Tx, keys: &Keyring, actor: &Actor, claim: Clai
     let incident = incidents::get(tx, &policy::scope(actor, Action::ReadIncident), claim.incident_id).await?;
     let clocks = clocks::running(&instrument.facts.clocks, incident.facts.occurred_on, &claim.state);
     Ok(ClaimView { claim, evidence, missing, others, clocks, appeal })
+}
+
+/// The last day for an appeal against what was decided on a claim; none if the instrument publishes no term. Refuses a claim
+/// that nobody has decided.
+pub async fn appeal_until(tx: &mut Tx, claim: &Claim) -> Result<Option<Date>> {
+    let (ClaimState::Approved { ended_at, .. } | ClaimState::Rejected { ended_at, .. }) = claim.state else {
+        return Err(refuse(MOVES, claim.state.word(), "appeal").into());
+    };
+    let (instrument, _) = tariffs::with_line(tx, claim.line_id).await?;
+    let clock = instrument.facts.clocks.appeal;
+    Ok(clock.map(|clock| ended_at.local_date().plus_days(i64::from(clock.days))))
 }
 
 fn right_of_appeal(claim: &Claim, instrument: &Instrument) -> Option<RightOfAppeal> {

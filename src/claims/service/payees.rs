@@ -41,17 +41,17 @@ impl Clerk {
         store::update(tx, &permit, &claim, version).await?;
         Ok((claim, permit))
     }
+}
 
-    fn marks(&self, person: Option<&Person>, account: &Account) -> Vec<(MarkWord, Vec<u8>)> {
-        let cnic = person.and_then(|person| person.cnic.as_ref()).map(|cnic| self.keys.mark_of_cnic(cnic).bytes);
-        let mobile =
-            person.and_then(|person| person.mobile.as_ref()).map(|mobile| self.keys.mark_of_mobile(mobile).bytes);
-        let wallet = account.wallet_mobile.as_ref().map(|mobile| self.keys.mark_of_mobile(mobile).bytes);
-        let iban = account.iban.as_ref().map(|iban| self.keys.mark_of_account(iban));
-        let all =
-            [(MarkWord::Cnic, cnic), (MarkWord::Mobile, mobile), (MarkWord::Mobile, wallet), (MarkWord::Account, iban)];
-        all.into_iter().filter_map(|(kind, mark)| Some((kind, mark?))).collect()
-    }
+/// Blind indexes of a payee and of how they are paid.
+pub(super) fn marks(keys: &Keyring, person: Option<&Person>, account: &Account) -> Vec<(MarkWord, Vec<u8>)> {
+    let cnic = person.and_then(|person| person.cnic.as_ref()).map(|cnic| keys.mark_of_cnic(cnic).bytes);
+    let mobile = person.and_then(|person| person.mobile.as_ref()).map(|mobile| keys.mark_of_mobile(mobile).bytes);
+    let wallet = account.wallet_mobile.as_ref().map(|mobile| keys.mark_of_mobile(mobile).bytes);
+    let iban = account.iban.as_ref().map(|iban| keys.mark_of_account(iban));
+    let all =
+        [(MarkWord::Cnic, cnic), (MarkWord::Mobile, mobile), (MarkWord::Mobile, wallet), (MarkWord::Account, iban)];
+    all.into_iter().filter_map(|(kind, mark)| Some((kind, mark?))).collect()
 }
 
 fn event(claim: &Claim, action: &'static str, payee: &Payee) -> Event {
@@ -96,7 +96,7 @@ pub async fn add(
         let key = key_of(tx, &me.keys, &me.actor, claim.victim_id).await?;
         let payee = Payee::add(ids, claim.id, &new, &key, me.by())?;
         store::insert_payee(tx, &permit, &payee).await?;
-        store::insert_account(tx, &permit, &payee, me.marks(Some(&new.person), &new.account)).await?;
+        store::insert_account(tx, &permit, &payee, marks(&me.keys, Some(&new.person), &new.account)).await?;
         let added = event(&claim, "payee.added", &payee).with("class", payee.class.word());
         Ok(Done::new(payee.open(&key)?, added))
     })
@@ -159,7 +159,7 @@ pub async fn change_account(
         }
         let kept = KeptAccount::seal(new, &account, &key, me.by(), usable_from)?;
         let payee = Payee { account: kept, version: version + 1, ..payee };
-        store::insert_account(tx, &permit, &payee, me.marks(None, &account)).await?;
+        store::insert_account(tx, &permit, &payee, marks(&me.keys, None, &account)).await?;
         let changed = event(&claim, "payee.account_changed", &payee);
         Ok(Done::new(payee.open(&key)?, changed))
     })

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::again::expect_alone;
 use super::{ClaimView, hold, told};
 use crate::access::policy::{self, Action, Actor};
 use crate::cases::{self, Case, CaseId};
-use crate::claims::fit;
 use crate::claims::model::{Claim, ClaimId, Ground, Whose};
 use crate::claims::store;
 use crate::claims::words::Part;
+use crate::claims::{clocks, fit};
 use crate::crypto::Keyring;
 use crate::error::{Code, Error, Result};
 use crate::incidents::{self, IncidentId};
@@ -64,7 +65,7 @@ pub async fn claimable(work: &Work, actor: &Actor, case: CaseId) -> Result<Vec<C
 }
 
 /// Whose claim it would be, and on what ground.
-async fn ground(
+pub(super) async fn ground(
     tx: &mut Tx,
     me: &Preparer,
     case: &Case,
@@ -86,22 +87,22 @@ async fn ground(
 }
 
 /// Who prepares, with which keys, and when.
-struct Preparer {
-    actor: Actor,
-    keys: Arc<Keyring>,
-    at: Time,
-    today: Date,
+pub(super) struct Preparer {
+    pub actor: Actor,
+    pub keys: Arc<Keyring>,
+    pub at: Time,
+    pub today: Date,
 }
 
 impl Preparer {
-    fn new(work: &Work, actor: &Actor) -> Self {
+    pub fn new(work: &Work, actor: &Actor) -> Self {
         let at = work.now();
         Self { actor: actor.clone(), keys: work.keys(), at, today: at.local_date() }
     }
 }
 
 /// There is one claim for each victim, harm, incident and instrument, until it is withdrawn.
-fn taken(error: Error) -> Error {
+pub(super) fn taken(error: Error) -> Error {
     if error.is_duplicate() { Code::AlreadyExists.into() } else { error }
 }
 
@@ -119,9 +120,12 @@ pub async fn prepare(
         case.expect_not_closed()?;
         let (whose, ground) = ground(tx, &me, &case, (new.instrument_id, new.harm, &new.none_of)).await?;
         let (claim, prepared) = Claim::prepare(id, whose, ground, (me.actor.user, me.at));
+        expect_alone(tx, &claim).await?;
         store::insert(tx, &permit, &claim).await.map_err(taken)?;
         store::take_part(tx, id, (me.actor.user, Part::Prepare), me.at).await?;
-        Ok(Done::new(told(tx, &me.keys, &me.actor, claim).await?, prepared))
+        let view = told(tx, &me.keys, &me.actor, claim).await?;
+        let prepared = clocks::told(prepared, &view.clocks);
+        Ok(Done::new(view, prepared))
     })
     .await
 }
@@ -137,10 +141,11 @@ pub async fn change(
     let me = Preparer::new(work, actor);
     work.write(actor, key, async move |tx: &mut Tx| {
         let (claim, permit) = hold(tx, &me.actor, Action::PrepareClaim, (at.0, Some(at.1))).await?;
-        let case = cases::get(tx, &policy::scope(&me.actor, Action::ReadCase), claim.case_id).await?;
+        let (case, _) = cases::hold(tx, &me.actor, Action::PrepareClaim, (claim.case_id, me.at)).await?;
         let (_, ground) = ground(tx, &me, &case, (change.instrument_id, change.harm, &change.none_of)).await?;
         let (claim, changed) = claim.on(ground, me.actor.user, me.at)?;
         store::take_part(tx, claim.id, (me.actor.user, Part::Prepare), me.at).await?;
+        expect_alone(tx, &claim).await?;
         store::update(tx, &permit, &claim, at.1).await.map_err(taken)?;
         Ok(Done::new(told(tx, &me.keys, &me.actor, claim).await?, changed))
     })

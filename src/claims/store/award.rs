@@ -143,16 +143,19 @@ pub async fn award(tx: &mut Tx, scope: &Scope, id: AwardId) -> Result<Option<Awa
     let found = awards::table.inner_join(on_claim).inner_join(on_instrument).filter(awards::id.eq(id));
     let found = within!(found.select(columns).into_boxed::<Db>(), claims::district, scope.area());
     let Some(row) = found.first::<AwardRow>(tx).await.optional()? else { return Ok(None) };
-    let parts = award_payees::table.filter(award_payees::award_id.eq(id).and(award_payees::amount_paisa.gt(0)));
-    let parts = parts.select((award_payees::payee_id, award_payees::amount_paisa)).order(award_payees::place);
-    let parts: Vec<(PayeeId, i64)> = parts.load(tx).await?;
+    let on_payee = claim_payees::table.on(claim_payees::id.eq(award_payees::payee_id));
+    let parts = award_payees::table.inner_join(on_payee);
+    let parts = parts.filter(award_payees::award_id.eq(id).and(award_payees::amount_paisa.gt(0)));
+    let columns = (award_payees::payee_id, claim_payees::continues, award_payees::amount_paisa);
+    let parts: Vec<(PayeeId, Option<PayeeId>, i64)> = parts.select(columns).order(award_payees::place).load(tx).await?;
     let mut payees = Vec::new();
-    for (payee_id, amount) in parts {
+    for (payee_id, continues, amount) in parts {
         let newest = claim_accounts::table.filter(claim_accounts::payee_id.eq(payee_id));
         let newest = newest.select((claim_accounts::method, claim_accounts::id, claim_accounts::usable_from));
         let (method, account_id, usable_from): (Method, AccountId, Time) =
             newest.order(claim_accounts::id.desc()).first(tx).await?;
-        payees.push(AwardPayee { payee_id, amount_paisa: Paisa::new(amount), method, account_id, usable_from });
+        let (first_id, amount_paisa) = (continues.unwrap_or(payee_id), Paisa::new(amount));
+        payees.push(AwardPayee { payee_id, first_id, amount_paisa, method, account_id, usable_from });
     }
     Ok(Some(row.with(payees)))
 }

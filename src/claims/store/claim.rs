@@ -1,16 +1,16 @@
-//! Claims, and who had which part in them.
+//! Claims, as rows.
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::award::OtherClaim;
 use super::super::model::{Claim, ClaimId};
 use super::super::state::{ClaimState, Returned, Submitted, Verified};
-use super::super::words::{Part, RejectReason, ReturnReason, WithdrawReason};
+use super::super::words::{RejectReason, ReturnReason, WithdrawReason};
 use crate::access::UserId;
 use crate::access::policy::{Permit, Scope};
 use crate::cases::CaseId;
 use crate::db::prelude::*;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::incidents::IncidentId;
 use crate::kernel::money::Paisa;
 use crate::kernel::page::Page;
@@ -19,7 +19,7 @@ use crate::kernel::words::words;
 use crate::tariffs::{HarmCode, InstrumentId, LineId, Track};
 use crate::victims::VictimId;
 
-text_columns!(Part, RejectReason, ReturnReason, StateWord, WithdrawReason);
+text_columns!(RejectReason, ReturnReason, StateWord, WithdrawReason);
 
 /// The most other claims of a victim that are shown.
 const MOST_OTHERS: i64 = 100;
@@ -52,6 +52,7 @@ struct ClaimRow {
     registered_by: UserId,
     prepared_at: Time,
     prepared_by: UserId,
+    replaces: Option<ClaimId>,
     version: i64,
     #[diesel(embed)]
     state: StateColumns,
@@ -137,7 +138,7 @@ pub async fn open_of_case(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<Ve
 #[apply(both_databases)]
 pub async fn others(tx: &mut Tx, claim: &Claim) -> Result<Vec<OtherClaim>> {
     let same = claims::table.filter(claims::victim_id.eq(claim.victim_id).and(claims::id.ne(claim.id)));
-    let on = awards::claim_id.eq(claims::id).and(awards::reverses.is_null());
+    let on = awards::claim_id.eq(claims::id);
     let columns = (
         claims::id,
         claims::incident_id,
@@ -180,20 +181,6 @@ pub async fn update(tx: &mut Tx, permit: &Permit, claim: &Claim, version: i64) -
     permit.covers(claim.id)?;
     let row = claims::table.find(claim.id).filter(claims::version.eq(version));
     Error::stale_unless(diesel::update(row).set(ClaimRow::from(claim)).execute(tx).await? == 1)
-}
-
-/// Notes what somebody does on a claim that the caller has found; refuses it if they did something else before.
-#[apply(both_databases)]
-pub async fn take_part(tx: &mut Tx, claim: ClaimId, (user, part): (UserId, Part), at: Time) -> Result<()> {
-    let row = (
-        claim_parts::claim_id.eq(claim),
-        claim_parts::user_id.eq(user),
-        claim_parts::part.eq(part),
-        claim_parts::taken_at.eq(at),
-    );
-    diesel::insert_into(claim_parts::table).values(row).on_conflict_do_nothing().execute(tx).await?;
-    let taken: Part = claim_parts::table.find((claim, user)).select(claim_parts::part).first(tx).await?;
-    if taken == part { Ok(()) } else { Err(Code::SecondPerson.into()) }
 }
 
 /// The claims of a case go with it to another district. The permit is for the case.
@@ -285,7 +272,7 @@ impl TryFrom<StateColumns> for ClaimState {
 impl From<&Claim> for ClaimRow {
     fn from(claim: &Claim) -> Self {
         let Claim { id, case_id, victim_id, incident_id, district, instrument_id, line_id, harm, track, .. } = *claim;
-        let Claim { registered_by, prepared_at, prepared_by, version, .. } = *claim;
+        let Claim { registered_by, prepared_at, prepared_by, replaces, version, .. } = *claim;
         let state = StateColumns::from(&claim.state);
         Self {
             id,
@@ -300,6 +287,7 @@ impl From<&Claim> for ClaimRow {
             registered_by,
             prepared_at,
             prepared_by,
+            replaces,
             version,
             state,
         }
@@ -311,7 +299,7 @@ impl TryFrom<ClaimRow> for Claim {
 
     fn try_from(row: ClaimRow) -> Result<Self> {
         let ClaimRow { id, case_id, victim_id, incident_id, district, instrument_id, line_id, harm, track, .. } = row;
-        let ClaimRow { registered_by, prepared_at, prepared_by, version, state, .. } = row;
+        let ClaimRow { registered_by, prepared_at, prepared_by, replaces, version, state, .. } = row;
         Ok(Self {
             id,
             case_id,
@@ -325,6 +313,7 @@ impl TryFrom<ClaimRow> for Claim {
             registered_by,
             prepared_at,
             prepared_by,
+            replaces,
             state: state.try_into()?,
             version,
         })

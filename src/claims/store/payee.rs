@@ -24,6 +24,7 @@ struct PayeeRow {
     added_at: Time,
     added_by: UserId,
     version: i64,
+    continues: Option<PayeeId>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -120,6 +121,7 @@ pub async fn insert_payee(tx: &mut Tx, permit: &Permit, payee: &Payee) -> Result
         added_at: payee.added_at,
         added_by: payee.added_by,
         version: payee.version,
+        continues: payee.continues,
     };
     diesel::insert_into(claim_payees::table).values(row).execute(tx).await?;
     Ok(())
@@ -157,7 +159,7 @@ pub async fn remove_payee(tx: &mut Tx, permit: &Permit, payee: &Payee, (by, at):
 
 impl PayeeRow {
     fn with(self, account: AccountRow) -> Result<Payee> {
-        let Self { id, claim_id, class, is_minor, person, added_at, added_by, version, .. } = self;
+        let Self { id, claim_id, class, is_minor, person, added_at, added_by, version, continues, .. } = self;
         let share_bp = self.share_bp.map(u32::try_from).transpose().map_err(|_| Error::Corrupt("share"))?;
         let AccountRow { id: account_id, method, account: sealed, usable_from, recorded_at, recorded_by, .. } = account;
         let account = KeptAccount { id: account_id, method, sealed, usable_from, recorded_at, recorded_by };
@@ -171,6 +173,7 @@ impl PayeeRow {
             added_at,
             added_by,
             version,
+            continues,
             account,
         })
     }

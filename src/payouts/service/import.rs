@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::hold;
+use super::paid_up::paid_up;
 use crate::access::UserId;
 use crate::access::policy::{self, Action, Actor, Permit};
 use crate::claims::{self, Paid};
@@ -88,10 +89,13 @@ pub async fn import(
         let sealed = keys.seal_file(&format!("payment_result_files|{new}"), &file.content)?;
         store::insert_result_file(tx, &permit, &kept, &sealed).await?;
         record(tx, (&batch, &permit), (&kept, &taken), (asking.user, now)).await?;
+        let paid = taken.iter().filter(|one| one.is_whole && one.effect == Effect::Paid);
+        let paid: Vec<_> = paid.map(|one| one.payment_id).collect();
+        let paid_up = paid_up(tx, &batch, &paid).await?;
         let version = batch.version;
         let (batch, _) = batch.settle(desk.waiting())?;
         store::update(tx, &permit, &batch, version).await?;
-        Ok(Done::new(imported, told.with("waiting", desk.waiting())))
+        Ok(Done::new(imported, told.with("waiting", desk.waiting())).and_all(paid_up))
     })
     .await
 }

@@ -3,6 +3,7 @@ pub mod build;
 pub mod files;
 pub mod import;
 pub mod moves;
+mod paid_up;
 pub mod payments;
 pub mod plan;
 pub mod release;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::access::UserId;
 use crate::access::policy::{self, Action, Actor, Subject};
-use crate::claims::{Award, AwardId, PayeeId};
+use crate::claims::{self, Award, AwardId, PayeeId};
 use crate::error::{Code, Error, Result};
 use crate::kernel::money::Paisa;
 use crate::kernel::time::Time;
@@ -29,7 +29,7 @@ pub async fn plan(tx: &mut Tx, award: &Award, who: (UserId, Time)) -> Result<Vec
     };
     let mut payments = Vec::new();
     for payee in &award.payees {
-        let paid = paid.get(&payee.payee_id).copied().unwrap_or_default();
+        let paid = paid.get(&payee.first_id).copied().unwrap_or_default();
         let due = payee.amount_paisa.checked_sub(paid).filter(|due| *due > Paisa::ZERO);
         let Some(due) = due else { continue };
         payments.push(Payment::plan(PaymentId::new(), (award, payee), due, (new_reference()?, who.1)));
@@ -59,32 +59,45 @@ async fn commit(tx: &mut Tx, award: &Award, payments: &mut [Payment], who: (User
     Ok(booked)
 }
 
-/// Gives up what an award that was reversed had planned, and says what it has paid to whom. Refuses while some of it is on
-/// its way, or came back and was not sent again: it could be paid twice.
+/// Gives up what an award that was reversed had planned, and says what it and those before it have paid to whom, by the
+/// payee of the first claim. Refuses while some of it is on its way, or came back and was not sent again: it could be paid
+/// twice.
 async fn replace(tx: &mut Tx, old: AwardId, who: (UserId, Time)) -> Result<(BTreeMap<PayeeId, Paisa>, Vec<Event>)> {
-    let umeed = policy::scope(&Actor::system(), Action::ReadPayment);
-    let permit = policy::permit(&Actor::system(), Action::PostLedger, &Subject::of(old.uuid()))?;
-    let (mut paid, mut events) = (BTreeMap::new(), Vec::new());
-    for payment in store::of_award(tx, &umeed, old).await? {
-        if let Some(sent) = payment.state.sent() {
-            let sum: &mut Paisa = paid.entry(payment.payee_id).or_default();
-            *sum = sum.checked_add(sent.paid_paisa).ok_or(Error::Corrupt("payment"))?;
-        }
-        match payment.state.word() {
-            PaymentWord::Planned => {
-                let version = payment.version;
-                let (payment, cancelled) = payment.cancel(CancelReason::AwardReversed, who.0, who.1)?;
-                uncommit(tx, &payment, who).await?;
-                store::update_payment(tx, &permit, &payment, version).await?;
-                events.push(cancelled);
+    let umeed = Actor::system();
+    let (awards, payments) = (policy::scope(&umeed, Action::ReadClaim), policy::scope(&umeed, Action::ReadPayment));
+    let (mut paid, mut events, mut next) = (BTreeMap::new(), Vec::new(), Some(old));
+    while let Some(id) = next {
+        let award = claims::award(tx, &awards, id).await?;
+        let first: BTreeMap<_, _> = award.payees.iter().map(|payee| (payee.payee_id, payee.first_id)).collect();
+        for payment in store::of_award(tx, &payments, id).await? {
+            if let Some(sent) = payment.state.sent() {
+                let payee = first.get(&payment.payee_id).copied().unwrap_or(payment.payee_id);
+                let sum: &mut Paisa = paid.entry(payee).or_default();
+                *sum = sum.checked_add(sent.paid_paisa).ok_or(Error::Corrupt("payment"))?;
             }
-            PaymentWord::Paid | PaymentWord::Reissued | PaymentWord::Cancelled => {}
-            PaymentWord::Batched | PaymentWord::Released | PaymentWord::Returned | PaymentWord::Failed => {
-                return Err(Error::conflict_with(Code::PaymentUnderWay, payment.id));
-            }
+            events.extend(give_up(tx, payment, who).await?);
         }
+        next = award.reverses;
     }
     Ok((paid, events))
+}
+
+/// Cancels a payment of an award that was reversed, if it has not gone out.
+async fn give_up(tx: &mut Tx, payment: Payment, who: (UserId, Time)) -> Result<Option<Event>> {
+    match payment.state.word() {
+        PaymentWord::Planned => {
+            let permit = policy::permit(&Actor::system(), Action::PostLedger, &payment.subject())?;
+            let version = payment.version;
+            let (payment, cancelled) = payment.cancel(CancelReason::AwardReversed, who.0, who.1)?;
+            uncommit(tx, &payment, who).await?;
+            store::update_payment(tx, &permit, &payment, version).await?;
+            Ok(Some(cancelled))
+        }
+        PaymentWord::Paid | PaymentWord::Reissued | PaymentWord::Cancelled => Ok(None),
+        PaymentWord::Batched | PaymentWord::Released | PaymentWord::Returned | PaymentWord::Failed => {
+            Err(Error::conflict_with(Code::PaymentUnderWay, payment.id))
+        }
+    }
 }
 
 /// Frees the money of a payment that is given up.

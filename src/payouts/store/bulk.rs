@@ -12,7 +12,8 @@ use super::super::model::verdict::Expected;
 use super::super::model::words::{Effect, PaymentWord};
 use super::payment::{BATCH, Picked, planned};
 use crate::access::policy::{Permit, Scope};
-use crate::claims::{AccountId, PayeeId};
+use crate::cases::CaseId;
+use crate::claims::{AccountId, AwardId, ClaimId, PayeeId};
 use crate::db::prelude::*;
 use crate::error::{Error, Result};
 use crate::kernel::money::Paisa;
@@ -184,6 +185,27 @@ pub async fn settle(
         Error::stale_unless(changed == ids.len())?;
     }
     Ok(())
+}
+
+/// The awards of these payments that have nothing left to pay, with their cases and claims.
+#[apply(both_databases)]
+pub async fn paid_up(tx: &mut Tx, ids: &[PaymentId]) -> Result<Vec<(AwardId, CaseId, ClaimId)>> {
+    let mut all = Vec::new();
+    for ids in ids.chunks(BATCH) {
+        let these = payments::table.filter(payments::id.eq_any(ids.to_vec())).select(payments::award_id);
+        let these: Vec<AwardId> = these.distinct().load(tx).await?;
+        let over = [PaymentWord::Paid, PaymentWord::Reissued, PaymentWord::Cancelled];
+        let open = payments::table.filter(payments::award_id.eq_any(these.clone()).and(payments::state.ne_all(over)));
+        let open: Vec<AwardId> = open.select(payments::award_id).distinct().load(tx).await?;
+        let on_claim = claims::table.on(claims::id.eq(awards::claim_id));
+        let paid = awards::table.inner_join(on_claim).filter(awards::id.eq_any(these).and(awards::id.ne_all(open)));
+        let paid: Vec<(AwardId, CaseId, ClaimId)> =
+            paid.select((awards::id, claims::case_id, claims::id)).order(awards::id).load(tx).await?;
+        all.extend(paid);
+    }
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
 }
 
 /// How many payments of a batch that the caller has found stand where, and how much that is.

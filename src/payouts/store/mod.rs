@@ -9,7 +9,7 @@ pub mod verify;
 pub use batch::{
     Filter as BatchFilter, find, find_file, hold, insert, insert_file, insert_vote, list, list_files, update, votes,
 };
-pub use bulk::{Bulk, content, dues, expected, figures, release, set_fund, settle, take, take_out};
+pub use bulk::{Bulk, content, dues, expected, figures, paid_up, release, set_fund, settle, take, take_out};
 pub use payment::{
     Filter as PaymentFilter, Picked, count, find_payment, follow_case, hold_payment, insert_payments, list_payments,
     not_gone, of_award, picked_districts, update_payment,

@@ -104,6 +104,36 @@ pub fn needs(rows: Vec<NeedCount>, needy: Vec<NeedyCount>) -> Counted {
     Counted { name: "needs", breakdowns, districts }
 }
 
+/// So many statutory terms of claims in a district are alike.
+#[derive(Debug, Clone)]
+pub struct ClockCount {
+    pub district: Pcode,
+    pub kind: String,
+    /// The place of where it stands in `STANDINGS`.
+    pub standing: i32,
+    pub count: i64,
+}
+
+/// Where a term stands: it runs, was breached and waits, was kept, or was kept too late.
+const STANDINGS: [&str; 4] = ["running", "breached", "kept", "late"];
+
+/// Statutory terms of claims by where they stand, a breakdown a term.
+pub fn clocks(rows: Vec<ClockCount>) -> Counted {
+    let kinds = [
+        ("claim_report", "#indicator+terms+report"),
+        ("fund_transfer", "#indicator+terms+transfer"),
+        ("claim_payment", "#indicator+terms+payment"),
+    ];
+    let breakdowns: Vec<_> = kinds.iter().map(|(name, tag)| broken_down(name, tag, STANDINGS.to_vec())).collect();
+    let mut districts = BTreeMap::new();
+    for row in rows {
+        let standing = usize::try_from(row.standing).ok().and_then(|place| STANDINGS.get(place).copied());
+        let places = kinds.map(|(name, _)| standing.filter(|_| name == row.kind));
+        add(&mut districts, &breakdowns, (row.district, row.count), &places);
+    }
+    Counted { name: "clocks", breakdowns, districts }
+}
+
 /// Adds `count` in each breakdown to the column of its word, if it has one.
 fn add(
     districts: &mut BTreeMap<Pcode, Vec<Vec<i64>>>,

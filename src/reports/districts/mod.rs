@@ -4,7 +4,7 @@
 mod kinds;
 mod sheet;
 
-pub use kinds::{CaseCount, NeedCount, NeedyCount, cases, needs};
+pub use kinds::{CaseCount, ClockCount, NeedCount, NeedyCount, cases, clocks, needs};
 
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@ use crate::db::prelude::*;
 use crate::db::types::Instant;
 use crate::error::Result;
 use crate::kernel::places::Pcode;
-use crate::reports::districts::{CaseCount, NeedCount, NeedyCount};
+use crate::reports::districts::{CaseCount, ClockCount, NeedCount, NeedyCount};
 
 type CaseRow = (Pcode, String, String, Option<String>, Option<String>, bool, i32, i64);
 
@@ -77,6 +77,23 @@ pub async fn needy(tx: &mut Tx, scope: &Scope) -> Result<Vec<NeedyCount>> {
         .into_boxed::<Db>();
     let rows: Vec<(Pcode, i64, i64)> = within!(counted, needs::district, scope.area()).load(tx).await?;
     let count = |(district, with_unmet, with_open)| NeedyCount { district, with_unmet, with_open };
+    Ok(rows.into_iter().map(count).collect())
+}
+
+/// Statutory terms of claims at `now`, but for those that ended without having been kept.
+#[apply(both_databases)]
+pub async fn clocks(tx: &mut Tx, scope: &Scope, now: Time) -> Result<Vec<ClockCount>> {
+    let standing = sql::<Integer>("CASE WHEN tasks.state = 'due' AND tasks.due_at >= ")
+        .bind::<Instant, _>(now)
+        .sql(" THEN 0 WHEN tasks.state = 'due' THEN 1 WHEN tasks.ended_at <= tasks.due_at THEN 2 ELSE 3 END");
+    let terms = "tasks.kind IN ('claim_report', 'fund_transfer', 'claim_payment') AND tasks.state <> 'dropped'";
+    let counted = tasks::table
+        .filter(sql::<Bool>(terms))
+        .group_by(sql::<Untyped>("1, 2, 3"))
+        .select((sql::<Text>("tasks.district"), sql::<Text>("tasks.kind"), standing, sql::<BigInt>("count(*)")))
+        .into_boxed::<Db>();
+    let rows: Vec<(Pcode, String, i32, i64)> = within!(counted, tasks::district, scope.area()).load(tx).await?;
+    let count = |(district, kind, standing, count)| ClockCount { district, kind, standing, count };
     Ok(rows.into_iter().map(count).collect())
 }
 

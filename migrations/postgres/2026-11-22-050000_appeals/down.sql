@@ -1,0 +1,11 @@
+DROP TABLE appeals;
+ALTER TABLE claim_parts DROP CONSTRAINT claim_parts_part_check;
+ALTER TABLE claim_parts DISABLE TRIGGER USER;
+DELETE FROM claim_parts WHERE part = 'former';
+ALTER TABLE claim_parts ENABLE TRIGGER USER;
+ALTER TABLE claim_parts ADD CONSTRAINT claim_parts_part_check CHECK (part IN ('prepare', 'waive', 'verify', 'decide'));
+ALTER TABLE claim_payees DROP COLUMN continues;
+DROP INDEX claims_replaced_once;
+DROP INDEX claims_once;
+ALTER TABLE claims DROP COLUMN replaces;
+CREATE UNIQUE INDEX claims_once ON claims (victim_id, harm, incident_id, instrument_id) WHERE state <> 'withdrawn';

@@ -1,0 +1,3 @@
+DROP TABLE finding_numbers;
+DROP TABLE finding_replies;
+DROP TABLE findings;

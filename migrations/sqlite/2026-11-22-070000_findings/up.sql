@@ -1,0 +1,43 @@
+-- What speaks against paying. Each is found once; numbers follow one another and are never used again.
+CREATE TABLE findings (
+  id BLOB PRIMARY KEY NOT NULL,
+  number INTEGER NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused')),
+  claim_id BLOB NOT NULL REFERENCES claims (id),
+  case_id BLOB NOT NULL REFERENCES cases (id),
+  victim_id BLOB NOT NULL REFERENCES victims (id),
+  district TEXT NOT NULL REFERENCES districts (pcode),
+  other_id BLOB NOT NULL,
+  found_at INTEGER NOT NULL,
+  found_how TEXT NOT NULL CHECK (found_how IN ('verification', 'night')),
+  state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'settled', 'upheld')),
+  version INTEGER NOT NULL,
+  UNIQUE (kind, claim_id, other_id)
+) STRICT;
+CREATE INDEX findings_by_district ON findings (district, state, id DESC);
+CREATE INDEX findings_by_claim ON findings (claim_id);
+CREATE INDEX findings_by_other ON findings (other_id);
+
+-- What was said to them, never changed. Sealed under the key of nobody.
+CREATE TABLE finding_replies (
+  finding_id BLOB NOT NULL REFERENCES findings (id),
+  place INTEGER NOT NULL,
+  replied_at INTEGER NOT NULL,
+  replied_by BLOB NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'settled', 'upheld')),
+  text BLOB NOT NULL,
+  PRIMARY KEY (finding_id, place)
+) STRICT;
+
+CREATE TABLE finding_numbers (
+  id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+  last INTEGER NOT NULL
+) STRICT;
+INSERT INTO finding_numbers VALUES (1, 0);
+
+CREATE TRIGGER findings_are_kept BEFORE DELETE ON findings
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER finding_replies_are_never_edited BEFORE UPDATE ON finding_replies
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER finding_replies_are_never_emptied BEFORE DELETE ON finding_replies
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;

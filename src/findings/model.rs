@@ -1,0 +1,164 @@
+//! A finding, its number in the register, and its moves. The auditor settles it, and nobody who worked on the claim.
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::words::{FindingKind, FindingState, FoundHow};
+use crate::access::policy::Subject;
+use crate::cases::CaseId;
+use crate::claims::{Claim, ClaimId};
+use crate::error::Result;
+use crate::kernel::ids::Id;
+use crate::kernel::moves::{Move, is_allowed, refuse};
+use crate::kernel::places::Pcode;
+use crate::kernel::time::Time;
+use crate::victims::VictimId;
+use crate::work::Event;
+
+pub type FindingId = Id<Finding>;
+
+/// One line of the register. It names nobody.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    pub id: FindingId,
+    /// In the register, from 1; never used again.
+    pub number: i64,
+    pub kind: FindingKind,
+    /// Whether the claim is neither approved nor paid while it is open.
+    pub stops: bool,
+    pub claim_id: ClaimId,
+    pub case_id: CaseId,
+    pub victim_id: VictimId,
+    /// P-code of the case's district when it was found.
+    pub district: Pcode,
+    /// The claim that it shares something with.
+    pub other_claim_id: Option<ClaimId>,
+    pub found_at: Time,
+    pub found_how: FoundHow,
+    pub state: FindingState,
+    pub version: i64,
+}
+
+/// Every move there is; all others are refused.
+pub const MOVES: &[Move] = &[
+    Move { from: "open", verb: "answer", to: "answered" },
+    Move { from: "answered", verb: "answer", to: "answered" },
+    Move { from: "open", verb: "settle", to: "settled" },
+    Move { from: "answered", verb: "settle", to: "settled" },
+    Move { from: "open", verb: "uphold", to: "upheld" },
+    Move { from: "answered", verb: "uphold", to: "upheld" },
+];
+
+/// What can be done to a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FindingMove {
+    Answer,
+    Settle,
+    Uphold,
+}
+
+impl FindingMove {
+    const fn verb(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Settle => "settle",
+            Self::Uphold => "uphold",
+        }
+    }
+
+    const fn leads(self) -> (FindingState, &'static str) {
+        match self {
+            Self::Answer => (FindingState::Answered, "finding.answered"),
+            Self::Settle => (FindingState::Settled, "finding.settled"),
+            Self::Uphold => (FindingState::Upheld, "finding.upheld"),
+        }
+    }
+}
+
+/// What a search has found, before it is in the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    pub kind: FindingKind,
+    pub claim: ClaimId,
+    pub other: Option<ClaimId>,
+}
+
+impl Finding {
+    pub fn new(number: i64, found: Found, claim: &Claim, (how, at): (FoundHow, Time)) -> Self {
+        Self {
+            id: FindingId::new(),
+            number,
+            kind: found.kind,
+            stops: found.kind.stops(),
+            claim_id: claim.id,
+            case_id: claim.case_id,
+            victim_id: claim.victim_id,
+            district: claim.district,
+            other_claim_id: found.other,
+            found_at: at,
+            found_how: how,
+            state: FindingState::Open,
+            version: 1,
+        }
+    }
+
+    pub fn make(self, step: FindingMove) -> Result<(Self, Event)> {
+        if !is_allowed(MOVES, self.state.word(), step.verb()) {
+            return Err(refuse(MOVES, self.state.word(), step.verb()).into());
+        }
+        let (state, happened) = step.leads();
+        let moved = Self { state, version: self.version + 1, ..self };
+        let event = moved.event(happened);
+        Ok((moved, event))
+    }
+
+    pub fn subject(&self) -> Subject {
+        Subject::of(self.id.uuid()).in_district(self.district)
+    }
+
+    pub fn event(&self, action: &'static str) -> Event {
+        Event::new(action, self.id)
+            .of_case(self.case_id)
+            .with("claim", self.claim_id.to_string())
+            .with("kind", self.kind.word())
+            .with("number", self.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Code;
+
+    fn finding() -> Finding {
+        Finding {
+            id: FindingId::new(),
+            number: 1,
+            kind: FindingKind::SameAccount,
+            stops: true,
+            claim_id: ClaimId::new(),
+            case_id: CaseId::new(),
+            victim_id: VictimId::new(),
+            district: "PK508".parse().unwrap(),
+            other_claim_id: None,
+            found_at: Time::from_micros(0).unwrap(),
+            found_how: FoundHow::Night,
+            state: FindingState::Open,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_finding_is_answered_as_often_as_there_is_something_to_say_and_settled_once() {
+        let (answered, _) = finding().make(FindingMove::Answer).unwrap();
+        let (answered, event) = answered.make(FindingMove::Answer).unwrap();
+        assert_eq!((event.action(), answered.version), ("finding.answered", 3));
+        for (step, state) in [(FindingMove::Settle, FindingState::Settled), (FindingMove::Uphold, FindingState::Upheld)]
+        {
+            let (ended, _) = answered.clone().make(step).unwrap();
+            assert_eq!(ended.state, state);
+            for again in [FindingMove::Answer, FindingMove::Settle, FindingMove::Uphold] {
+                assert_eq!(ended.clone().make(again).unwrap_err().code(), Code::IllegalMove);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The search that goes through every approved claim, since what was right on the day of the approval may be wrong the day
+//! after: somebody died, an account was changed, another claim was approved elsewhere.
+use super::service::look;
+use super::store;
+use super::words::FoundHow;
+use crate::access::policy::{self, Action, Actor};
+use crate::claims::ClaimId;
+use crate::error::{Error, Result};
+use crate::work::{Done, Tx, Work};
+
+/// Claims that one transaction looks at.
+const BATCH: i64 = 100;
+
+/// Goes through all approved claims, and says how many findings are new. It may run in several places at once.
+pub async fn search_all(work: &Work) -> Result<usize> {
+    let (mut after, mut found): (Option<ClaimId>, usize) = (None, 0);
+    loop {
+        let claims = work
+            .read(async move |tx: &mut Tx| {
+                let everywhere = policy::scope(&Actor::system(), Action::ReadClaim);
+                store::claims_after(tx, &everywhere, after, BATCH).await
+            })
+            .await?;
+        let Some(last) = claims.last().copied() else { return Ok(found) };
+        after = Some(last);
+        let now = work.now();
+        let looking = async move |tx: &mut Tx| {
+            let events = look(tx, &claims, None, (FoundHow::Night, now)).await?;
+            let (count, mut events) = (events.len(), events.into_iter());
+            // A unit of work that has nothing to tell is none.
+            let first = events.next().ok_or(Error::Stale)?;
+            Ok(Done::new(count, first).and_all(events))
+        };
+        match work.write(&Actor::system(), None, looking).await {
+            Ok(written) => found += written.answer,
+            Err(Error::Stale) => {}
+            Err(error) => return Err(error),
+        }
+    }
+}

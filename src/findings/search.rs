@@ -1,0 +1,243 @@
+//! Looking for what speaks against paying. Pure: what the database holds of some claims in, what was found out.
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::Found;
+use super::terms::FindingTerms;
+use super::words::FindingKind;
+use crate::claims::words::MarkWord;
+use crate::claims::{ClaimId, PayeeId};
+use crate::kernel::money::Paisa;
+use crate::kernel::time::Time;
+use crate::victims::VictimId;
+
+/// A blind index of a payee.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Marked {
+    pub claim: ClaimId,
+    pub victim: VictimId,
+    pub payee: PayeeId,
+    pub kind: MarkWord,
+    pub mark: Vec<u8>,
+}
+
+/// A document among the papers of a claim, by its digest.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    pub claim: ClaimId,
+    pub victim: VictimId,
+    pub sha256: String,
+}
+
+/// A claim that is looked at, with what it would pay or pays.
+#[derive(Debug, Clone)]
+pub struct Looked {
+    pub claim: ClaimId,
+    pub victim: VictimId,
+    /// Of the line that pays.
+    pub line: Paisa,
+    /// Of the award, if there is one.
+    pub award: Option<Paisa>,
+    /// The smallest amount above it that takes more approvers.
+    pub next_tier: Option<Paisa>,
+    /// When an account took the place of another.
+    pub moved_at: Option<Time>,
+    /// Claims of the same victim for the same attack that are neither withdrawn nor rejected, nor of its own ladder.
+    pub beside: Vec<ClaimId>,
+}
+
+/// Everything that some claims are judged by.
+#[derive(Debug, Default)]
+pub struct Sight {
+    pub looked: Vec<Looked>,
+    /// Of the payees of these claims.
+    pub marks: Vec<Marked>,
+    /// The same marks, where payees of other claims have them.
+    pub elsewhere: Vec<Marked>,
+    /// Marks of cards of victims who died.
+    pub dead: BTreeSet<Vec<u8>>,
+    pub papers: Vec<Paper>,
+    pub papers_elsewhere: Vec<Paper>,
+}
+
+/// What was found, each once.
+pub fn search(sight: &Sight, terms: FindingTerms, now: Time) -> BTreeSet<Found> {
+    let mut found = BTreeSet::new();
+    for claim in &sight.looked {
+        found.extend(of_amount(claim, terms));
+        let since = now.plus_days(-i64::from(terms.account_days));
+        if claim.moved_at.is_some_and(|at| at >= since) {
+            found.insert(Found { kind: FindingKind::AccountChanged, claim: claim.claim, other: None });
+        }
+        let beside = |other: &ClaimId| Found { kind: FindingKind::TwoClaims, claim: claim.claim, other: Some(*other) };
+        found.extend(claim.beside.iter().map(beside));
+    }
+    found.extend(shared(sight));
+    let is_dead = |one: &&Marked| one.kind == MarkWord::Cnic && sight.dead.contains(&one.mark);
+    let dead = sight.marks.iter().filter(is_dead);
+    found.extend(dead.map(|one| Found { kind: FindingKind::PayeeDead, claim: one.claim, other: None }));
+    for paper in &sight.papers {
+        let same = sight.papers_elsewhere.iter().filter(|other| other.sha256 == paper.sha256);
+        let other = same.filter(|other| other.victim != paper.victim).map(|other| Some(other.claim));
+        found.extend(other.map(|other| Found { kind: FindingKind::DocumentReused, claim: paper.claim, other }));
+    }
+    found
+}
+
+fn of_amount(claim: &Looked, terms: FindingTerms) -> Vec<Found> {
+    let amount = claim.award.unwrap_or(claim.line);
+    let near = |tier: Paisa| {
+        let margin = tier.get() / 100 * i64::from(terms.below_tier_percent);
+        amount < tier && tier.get() - amount.get() <= margin
+    };
+    let kinds = [
+        (claim.award.is_some_and(|award| award != claim.line), FindingKind::AmountOffTariff),
+        (claim.next_tier.is_some_and(near), FindingKind::BelowTier),
+    ];
+    let is_so = kinds.into_iter().filter(|(is_so, _)| *is_so);
+    is_so.map(|(_, kind)| Found { kind, claim: claim.claim, other: None }).collect()
+}
+
+/// Marks that payees of different victims share. An account or a number that is shared by one person, who has the same
+/// card on both claims, tells no more than that card does: an heir of two victims is one person.
+fn shared(sight: &Sight) -> BTreeSet<Found> {
+    let mut cards: BTreeMap<PayeeId, BTreeSet<&[u8]>> = BTreeMap::new();
+    for one in sight.marks.iter().chain(&sight.elsewhere).filter(|one| one.kind == MarkWord::Cnic) {
+        cards.entry(one.payee).or_default().insert(&one.mark);
+    }
+    let is_one_person = |one: &Marked, other: &Marked| {
+        let both = cards.get(&one.payee).zip(cards.get(&other.payee));
+        both.is_some_and(|(own, others)| !own.is_disjoint(others))
+    };
+    let mut holders: BTreeMap<(MarkWord, &[u8]), BTreeSet<&Marked>> = BTreeMap::new();
+    for other in sight.elsewhere.iter().chain(&sight.marks) {
+        holders.entry((other.kind, &other.mark)).or_default().insert(other);
+    }
+    let mut found = BTreeSet::new();
+    for one in &sight.marks {
+        for other in holders.get(&(one.kind, one.mark.as_slice())).into_iter().flatten() {
+            let kind = match one.kind {
+                MarkWord::Cnic => FindingKind::SameCnic,
+                _ if is_one_person(one, other) => continue,
+                MarkWord::Account => FindingKind::SameAccount,
+                MarkWord::Mobile => FindingKind::SameMobile,
+            };
+            if one.victim != other.victim {
+                found.insert(Found { kind, claim: one.claim, other: Some(other.claim) });
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn looked(line: i64, award: Option<i64>) -> Looked {
+        Looked {
+            claim: ClaimId::new(),
+            victim: VictimId::new(),
+            line: Paisa::new(line),
+            award: award.map(Paisa::new),
+            next_tier: Some(Paisa::new(1_000_000)).filter(|tier| line < tier.get()),
+            moved_at: None,
+            beside: Vec::new(),
+        }
+    }
+
+    fn found_in(sight: &Sight, now: Time) -> Vec<FindingKind> {
+        let terms = FindingTerms { below_tier_percent: 5, account_days: 14 };
+        search(sight, terms, now).into_iter().map(|found| found.kind).collect()
+    }
+
+    fn now() -> Time {
+        Time::from_micros(0).unwrap().plus_days(100)
+    }
+
+    fn of_one(one: Looked) -> Sight {
+        Sight { looked: vec![one], ..Sight::default() }
+    }
+
+    #[test]
+    fn an_amount_off_the_tariff_or_just_below_a_tier_is_found() {
+        use FindingKind::{AmountOffTariff, BelowTier};
+        for (line, award, kinds) in [
+            (500_000, Some(500_000), vec![]),
+            (500_000, Some(500_001), vec![AmountOffTariff]),
+            (949_999, None, vec![]),
+            (950_000, None, vec![BelowTier]),
+            (999_999, None, vec![BelowTier]),
+            (1_000_000, None, vec![]),
+        ] {
+            assert_eq!(found_in(&of_one(looked(line, award)), now()), kinds, "{line} {award:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_account_is_late_for_fourteen_days() {
+        for (days, kinds) in [(-14, vec![FindingKind::AccountChanged]), (-15, vec![])] {
+            let one = Looked { moved_at: Some(now().plus_days(days)), ..looked(1, None) };
+            assert_eq!(found_in(&of_one(one), now()), kinds, "{days}");
+        }
+    }
+
+    fn mark(of: &Looked, payee: PayeeId, kind: MarkWord, mark: u8) -> Marked {
+        Marked { claim: of.claim, victim: of.victim, payee, kind, mark: vec![mark] }
+    }
+
+    #[test]
+    fn one_account_of_two_people_is_found_and_one_person_with_two_claims_is_one_person() {
+        let (one, other) = (looked(1, None), looked(1, None));
+        let (payee, heir) = (PayeeId::new(), PayeeId::new());
+        let accounts = |own: &[(MarkWord, u8)], others: &[(MarkWord, u8)]| Sight {
+            looked: vec![one.clone()],
+            marks: own.iter().map(|(kind, byte)| mark(&one, payee, *kind, *byte)).collect(),
+            elsewhere: others.iter().map(|(kind, byte)| mark(&other, heir, *kind, *byte)).collect(),
+            ..Sight::default()
+        };
+        use MarkWord::{Account, Cnic, Mobile};
+        for (own, others, kinds) in [
+            (&[(Account, 1)][..], &[(Account, 1)][..], vec![FindingKind::SameAccount]),
+            (&[(Account, 1)], &[(Account, 2)], vec![]),
+            (&[(Mobile, 1)], &[(Account, 1)], vec![]),
+            (&[(Mobile, 1), (Cnic, 7)], &[(Mobile, 1), (Cnic, 8)], vec![FindingKind::SameMobile]),
+            (&[(Account, 1), (Cnic, 7)], &[(Account, 1), (Cnic, 7)], vec![FindingKind::SameCnic]),
+        ] {
+            assert_eq!(found_in(&accounts(own, others), now()), kinds, "{own:?} {others:?}");
+        }
+    }
+
+    #[test]
+    fn what_payees_of_one_victim_share_is_theirs() {
+        let one = looked(1, None);
+        let marks =
+            vec![mark(&one, PayeeId::new(), MarkWord::Account, 1), mark(&one, PayeeId::new(), MarkWord::Account, 1)];
+        assert_eq!(found_in(&Sight { looked: vec![one], marks, ..Sight::default() }, now()), []);
+    }
+
+    #[test]
+    fn a_payee_with_the_card_of_somebody_who_died_is_found() {
+        let one = looked(1, None);
+        let marks =
+            vec![mark(&one, PayeeId::new(), MarkWord::Cnic, 9), mark(&one, PayeeId::new(), MarkWord::Mobile, 8)];
+        let dead = |byte: u8| BTreeSet::from([vec![byte]]);
+        let sight = Sight { looked: vec![one], marks, dead: dead(9), ..Sight::default() };
+        assert_eq!(found_in(&sight, now()), [FindingKind::PayeeDead]);
+        assert_eq!(found_in(&Sight { dead: dead(8), ..sight }, now()), []);
+    }
+
+    #[test]
+    fn a_document_is_reused_if_another_victims_claim_has_it() {
+        let (one, other) = (looked(1, None), looked(1, None));
+        let paper = |of: &Looked, digest: &str| Paper { claim: of.claim, victim: of.victim, sha256: digest.into() };
+        let sight = |elsewhere| Sight {
+            looked: vec![one.clone()],
+            papers: vec![paper(&one, "a")],
+            papers_elsewhere: vec![elsewhere],
+            ..Sight::default()
+        };
+        assert_eq!(found_in(&sight(paper(&other, "a")), now()), [FindingKind::DocumentReused]);
+        assert_eq!(found_in(&sight(paper(&other, "b")), now()), []);
+        assert_eq!(found_in(&sight(paper(&one, "a")), now()), []);
+    }
+}

@@ -1,0 +1,118 @@
+//! Use cases of findings: putting them into the register, answering, settling and upholding them.
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::model::{Finding, FindingId, FindingMove};
+use super::search::search;
+use super::store::{self, Filter, Reply};
+use super::terms::FindingTerms;
+use super::words::FoundHow;
+use crate::access::policy::{self, Action, Actor, Scope};
+use crate::claims::{self, ClaimId};
+use crate::crypto::Keyring;
+use crate::error::{Error, Result};
+use crate::kernel::money::Paisa;
+use crate::kernel::page::{Page, Paged};
+use crate::kernel::text::Prose;
+use crate::kernel::time::Time;
+use crate::work::{Done, Event, Key, Tx, Work, Written};
+
+/// A finding with what was replied to it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct FindingView {
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// In order. They are about claims, and name nobody.
+    pub replies: Vec<Reply>,
+}
+
+/// Looks at these claims, at most a hundred, and puts into the register what is not in it yet.
+pub async fn look(
+    tx: &mut Tx,
+    ids: &[ClaimId],
+    next_tier: Option<Paisa>,
+    (how, at): (FoundHow, Time),
+) -> Result<Vec<Event>> {
+    let sight = store::sight(tx, ids, next_tier).await?;
+    let known = store::known(tx, ids).await?;
+    let found = search(&sight, FindingTerms::get()?, at);
+    let mut new = Vec::new();
+    for one in found {
+        let is_turned = |other: &super::model::Found| {
+            other.kind == one.kind && other.other == Some(one.claim) && one.other == Some(other.claim)
+        };
+        if !known.contains(&one) && !new.iter().any(is_turned) {
+            new.push(one);
+        }
+    }
+    if new.is_empty() {
+        return Ok(Vec::new());
+    }
+    let count = i64::try_from(new.len()).map_err(|_| Error::Corrupt("findings"))?;
+    let first = store::reserve(tx, count).await?;
+    let umeed = Actor::system();
+    let everywhere = policy::scope(&umeed, Action::ReadClaim);
+    let mut events = Vec::new();
+    for (number, found) in (first..).zip(new) {
+        let claim = claims::find(tx, &everywhere, found.claim).await?;
+        let permit = policy::permit(&umeed, Action::RecordFinding, &claim.subject())?;
+        let finding = Finding::new(number, found, &claim, (how, at));
+        store::record(tx, &permit, &finding).await?;
+        events.push(finding.event("finding.recorded"));
+    }
+    Ok(events)
+}
+
+async fn get(tx: &mut Tx, scope: &Scope, id: FindingId) -> Result<Finding> {
+    store::find(tx, scope, id).await?.ok_or(Error::NOT_FOUND)
+}
+
+/// The findings of one's own area, newest first.
+pub async fn list(work: &Work, actor: &Actor, filter: Filter, page: Page) -> Result<Paged<Finding>> {
+    let scope = policy::scope(actor, Action::ReadFinding);
+    work.read(async move |tx: &mut Tx| {
+        let rows = store::list(tx, &scope, &filter, &page).await?;
+        Ok(Paged::cut(rows, &page, |finding| finding.id.uuid()))
+    })
+    .await
+}
+
+async fn told(tx: &mut Tx, keys: &Arc<Keyring>, finding: Finding) -> Result<FindingView> {
+    let replies = store::replies(tx, &keys.nobody_key(), finding.id).await?;
+    Ok(FindingView { finding, replies })
+}
+
+/// One finding with its replies, so that reading it leaves a record.
+pub async fn view(work: &Work, actor: &Actor, id: FindingId) -> Result<FindingView> {
+    let (scope, keys) = (policy::scope(actor, Action::ReadFinding), work.keys());
+    work.view_whole(actor, async move |tx: &mut Tx| {
+        let finding = get(tx, &scope, id).await?;
+        let viewed = finding.event("finding.viewed");
+        Ok(Done::new(told(tx, &keys, finding).await?, viewed))
+    })
+    .await
+}
+
+/// Answers, settles or upholds it, with the words that say why.
+pub async fn make(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    (id, version): (FindingId, i64),
+    (action, step, text): (Action, FindingMove, Prose<2000>),
+) -> Result<Written<FindingView>> {
+    let (asking, keys, now) = (actor.clone(), work.keys(), work.now());
+    work.write(actor, key, async move |tx: &mut Tx| {
+        let finding = get(tx, &policy::scope(&asking, Action::ReadFinding), id).await?;
+        let permit = policy::permit(&asking, action, &finding.subject())?;
+        Error::stale_unless(finding.version == version)?;
+        let (finding, moved) = finding.make(step)?;
+        store::update(tx, &permit, &finding, version).await?;
+        let by = (&finding, asking.user, now);
+        store::insert_reply(tx, &permit, &keys.nobody_key(), by, text.as_str()).await?;
+        Ok(Done::new(told(tx, &keys, finding).await?, moved))
+    })
+    .await
+}

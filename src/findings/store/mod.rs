@@ -1,0 +1,8 @@
+//! The register of findings, and what searches read.
+mod register;
+mod sight;
+
+pub use register::{
+    Filter, Reply, find, insert_reply, known, list, record, replies, reserve, stopping, stopping_batch, update,
+};
+pub use sight::{claims_after, sight};

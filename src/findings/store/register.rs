@@ -1,0 +1,218 @@
+//! Findings and replies as rows. What was replied is added and never written over.
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::super::model::{Finding, FindingId, Found};
+use super::super::words::{FindingKind, FindingState, FoundHow};
+use crate::access::UserId;
+use crate::access::policy::{Permit, Scope};
+use crate::cases::CaseId;
+use crate::claims::ClaimId;
+use crate::crypto::PersonKey;
+use crate::db::prelude::*;
+use crate::error::{Error, Result};
+use crate::kernel::page::Page;
+use crate::kernel::places::Pcode;
+use crate::victims::VictimId;
+
+text_columns!(FindingKind, FindingState, FoundHow);
+
+/// The most replies to one finding that are shown.
+const MOST_REPLIES: i64 = 100;
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = findings, treat_none_as_null = true, treat_none_as_default_value = false)]
+struct FindingRow {
+    id: FindingId,
+    number: i64,
+    kind: FindingKind,
+    claim_id: ClaimId,
+    case_id: CaseId,
+    victim_id: VictimId,
+    district: Pcode,
+    /// Nil if there is none, so that the key of what was found is whole.
+    other_id: ClaimId,
+    found_at: Time,
+    found_how: FoundHow,
+    state: FindingState,
+    version: i64,
+}
+
+/// What a list of findings may be narrowed to.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    pub state: Option<FindingState>,
+    pub kind: Option<FindingKind>,
+    pub claim_id: Option<ClaimId>,
+    pub district: Option<Pcode>,
+}
+
+/// What somebody had to say to a finding.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Reply {
+    pub replied_at: Time,
+    pub replied_by: UserId,
+    /// What it made of the finding.
+    pub state: FindingState,
+    pub text: String,
+}
+
+fn place(id: FindingId, at: Time) -> String {
+    format!("finding_replies|{id}|{at}")
+}
+
+#[apply(both_databases)]
+pub async fn find(tx: &mut Tx, scope: &Scope, id: FindingId) -> Result<Option<Finding>> {
+    let found = findings::table.find(id).select(FindingRow::as_select()).into_boxed::<Db>();
+    let row = within!(found, findings::district, scope.area()).first::<FindingRow>(tx).await.optional()?;
+    Ok(row.map(Finding::from))
+}
+
+/// The findings that `scope` and `filter` let through, newest first.
+#[apply(both_databases)]
+pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> Result<Vec<Finding>> {
+    let all = findings::table.select(FindingRow::as_select()).into_boxed::<Db>();
+    let rows: Vec<FindingRow> = within!(all, findings::district, scope.area())
+        .when(filter.state, |list, state| list.filter(findings::state.eq(state)))
+        .when(filter.kind, |list, kind| list.filter(findings::kind.eq(kind)))
+        .when(filter.claim_id, |list, claim| list.filter(findings::claim_id.eq(claim)))
+        .when(filter.district, |list, district| list.filter(findings::district.eq(district)))
+        .when(page.after.map(FindingId::from), |list, after| list.filter(findings::id.lt(after)))
+        .order(findings::id.desc())
+        .limit(page.fetch())
+        .load(tx)
+        .await?;
+    Ok(rows.into_iter().map(Finding::from).collect())
+}
+
+/// What is in the register of these claims already, in either direction.
+#[apply(both_databases)]
+pub async fn known(tx: &mut Tx, claims: &[ClaimId]) -> Result<BTreeSet<Found>> {
+    let about = findings::claim_id.eq_any(claims.to_vec()).or(findings::other_id.eq_any(claims.to_vec()));
+    let rows = findings::table.filter(about).select((findings::kind, findings::claim_id, findings::other_id));
+    let rows: Vec<(FindingKind, ClaimId, ClaimId)> = rows.load(tx).await?;
+    let found = |kind, claim, other: ClaimId| Found { kind, claim, other: Some(other).filter(|id| *id != Id::nil()) };
+    let turned = rows.iter().filter(|(.., other)| *other != Id::nil());
+    let turned: Vec<_> = turned.map(|(kind, claim, other)| found(*kind, *other, *claim)).collect();
+    Ok(rows.into_iter().map(|(kind, claim, other)| found(kind, claim, other)).chain(turned).collect())
+}
+
+/// Takes so many numbers of the register, and gives the first. Whoever comes next waits, so that none is left out.
+#[apply(both_databases)]
+pub async fn reserve(tx: &mut Tx, count: i64) -> Result<i64> {
+    let last = finding_numbers::table.find(1);
+    diesel::update(last).set(finding_numbers::last.eq(finding_numbers::last + count)).execute(tx).await?;
+    let last: i64 = last.select(finding_numbers::last).first(tx).await?;
+    Ok(last - count + 1)
+}
+
+/// The permit is for the claim.
+#[apply(both_databases)]
+pub async fn record(tx: &mut Tx, permit: &Permit, finding: &Finding) -> Result<()> {
+    permit.covers(finding.claim_id)?;
+    diesel::insert_into(findings::table).values(FindingRow::from(finding)).execute(tx).await?;
+    Ok(())
+}
+
+/// Writes over the row, if it is still at `version`.
+#[apply(both_databases)]
+pub async fn update(tx: &mut Tx, permit: &Permit, finding: &Finding, version: i64) -> Result<()> {
+    permit.covers(finding.id)?;
+    let row = findings::table.find(finding.id).filter(findings::version.eq(version));
+    Error::stale_unless(diesel::update(row).set(FindingRow::from(finding)).execute(tx).await? == 1)
+}
+
+/// Adds a reply, sealed under the key of nobody: it is about claims, and the auditor who reads it knows no names.
+#[apply(both_databases)]
+pub async fn insert_reply(
+    tx: &mut Tx,
+    permit: &Permit,
+    key: &PersonKey,
+    (finding, by, at): (&Finding, UserId, Time),
+    text: &str,
+) -> Result<()> {
+    permit.covers(finding.id)?;
+    let row = (
+        finding_replies::finding_id.eq(finding.id),
+        finding_replies::place.eq(finding.version),
+        finding_replies::replied_at.eq(at),
+        finding_replies::replied_by.eq(by),
+        finding_replies::state.eq(finding.state),
+        finding_replies::text.eq(key.seal(&place(finding.id, at), text.as_bytes())?),
+    );
+    diesel::insert_into(finding_replies::table).values(row).execute(tx).await?;
+    Ok(())
+}
+
+/// What was replied to a finding that the caller has found, in order.
+#[apply(both_databases)]
+pub async fn replies(tx: &mut Tx, key: &PersonKey, finding: FindingId) -> Result<Vec<Reply>> {
+    let all = finding_replies::table.filter(finding_replies::finding_id.eq(finding));
+    let columns =
+        (finding_replies::replied_at, finding_replies::replied_by, finding_replies::state, finding_replies::text);
+    let rows: Vec<(Time, UserId, FindingState, Vec<u8>)> =
+        all.select(columns).order(finding_replies::place).limit(MOST_REPLIES).load(tx).await?;
+    let open = |(replied_at, replied_by, state, text): (Time, UserId, FindingState, Vec<u8>)| -> Result<Reply> {
+        let text = key.open_text(&place(finding, replied_at), Some(&text))?.unwrap_or_default();
+        Ok(Reply { replied_at, replied_by, state, text })
+    };
+    rows.into_iter().map(open).collect()
+}
+
+/// A finding that keeps this claim from being approved, if there is one.
+#[apply(both_databases)]
+pub async fn stopping(tx: &mut Tx, claim: ClaimId) -> Result<Option<FindingId>> {
+    let about = findings::claim_id.eq(claim).or(findings::other_id.eq(claim));
+    let stopping = findings::table.filter(about.and(findings::state.ne(FindingState::Settled)));
+    let stopping = stopping.filter(findings::kind.eq_any(stops()).or(findings::state.eq(FindingState::Upheld)));
+    Ok(stopping.select(findings::id).order(findings::id).first(tx).await.optional()?)
+}
+
+/// A finding that keeps the payments of a batch from going out, if there is one.
+#[apply(both_databases)]
+pub async fn stopping_batch(tx: &mut Tx, batch: Id<()>) -> Result<Option<FindingId>> {
+    let paid = payments::table.filter(payments::batch_id.eq(batch)).select(payments::award_id);
+    let claims = || awards::table.filter(awards::id.eq_any(paid)).select(awards::claim_id);
+    let about = findings::claim_id.eq_any(claims()).or(findings::other_id.eq_any(claims()));
+    let stopping = findings::table.filter(about.and(findings::state.ne(FindingState::Settled)));
+    let stopping = stopping.filter(findings::kind.eq_any(stops()).or(findings::state.eq(FindingState::Upheld)));
+    Ok(stopping.select(findings::id).order(findings::id).first(tx).await.optional()?)
+}
+
+fn stops() -> Vec<FindingKind> {
+    FindingKind::ALL.iter().copied().filter(|kind| kind.stops()).collect()
+}
+
+impl From<&Finding> for FindingRow {
+    fn from(finding: &Finding) -> Self {
+        let Finding { id, number, kind, claim_id, case_id, victim_id, district, .. } = *finding;
+        let Finding { other_claim_id, found_at, found_how, state, version, .. } = *finding;
+        let other_id = other_claim_id.unwrap_or(Id::nil());
+        Self { id, number, kind, claim_id, case_id, victim_id, district, other_id, found_at, found_how, state, version }
+    }
+}
+
+impl From<FindingRow> for Finding {
+    fn from(row: FindingRow) -> Self {
+        let FindingRow { id, number, kind, claim_id, case_id, victim_id, district, other_id, .. } = row;
+        let FindingRow { found_at, found_how, state, version, .. } = row;
+        Self {
+            id,
+            number,
+            kind,
+            stops: kind.stops(),
+            claim_id,
+            case_id,
+            victim_id,
+            district,
+            other_claim_id: Some(other_id).filter(|id| *id != Id::nil()),
+            found_at,
+            found_how,
+            state,
+            version,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What the database holds of some claims and of whatever shares something with them. It is Umeed itself that looks, over the
+//! whole country: who steals does not mind districts.
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::search::{Looked, Marked, Paper, Sight};
+use crate::access::policy::Scope;
+use crate::claims::words::MarkWord;
+use crate::claims::{ClaimId, PayeeId, StateWord};
+use crate::crypto::MarkKind;
+use crate::db::prelude::*;
+use crate::error::Result;
+use crate::incidents::IncidentId;
+use crate::kernel::money::Paisa;
+use crate::victims::VictimId;
+use crate::victims::model::Harm;
+
+/// Claims that ask for money no more.
+const OVER: [StateWord; 2] = [StateWord::Rejected, StateWord::Withdrawn];
+/// The most rows that share something with a hundred claims. A number that more share has been found many times already.
+const MOST: i64 = 10_000;
+
+type LookedRow = (ClaimId, VictimId, IncidentId, i64, Option<i64>);
+type MarkRow = (ClaimId, VictimId, PayeeId, MarkWord, Vec<u8>);
+type PaperRow = (ClaimId, VictimId, String);
+type OtherRow = (ClaimId, VictimId, IncidentId, Option<ClaimId>, StateWord);
+
+/// Approved claims after `after`, for whoever goes through all of them.
+#[apply(both_databases)]
+pub async fn claims_after(tx: &mut Tx, scope: &Scope, after: Option<ClaimId>, most: i64) -> Result<Vec<ClaimId>> {
+    let all = claims::table.filter(claims::state.eq(StateWord::Approved)).select(claims::id).into_boxed::<Db>();
+    let all = within!(all, claims::district, scope.area()).when(after, |list, after| list.filter(claims::id.gt(after)));
+    Ok(all.order(claims::id).limit(most).load(tx).await?)
+}
+
+/// Everything that these claims are judged by; at most a hundred of them.
+pub async fn sight(tx: &mut Tx, ids: &[ClaimId], next_tier: Option<Paisa>) -> Result<Sight> {
+    let looked = looked(tx, ids).await?;
+    let others = of_victims(tx, looked.iter().map(|row| row.1).collect()).await?;
+    let moved = moved(&accounts(tx, ids).await?);
+    let marks = marks_of(tx, ids).await?;
+    let bytes: BTreeSet<Vec<u8>> = marks.iter().map(|one| one.mark.clone()).collect();
+    let bytes: Vec<_> = bytes.into_iter().collect();
+    let papers = papers_of(tx, ids).await?;
+    let digests = papers.iter().map(|paper| paper.sha256.clone()).collect();
+    let look = |(claim, victim, incident, line, award): LookedRow| Looked {
+        claim,
+        victim,
+        line: Paisa::new(line),
+        award: award.map(Paisa::new),
+        next_tier,
+        moved_at: moved.get(&claim).copied(),
+        beside: beside(&others, (claim, victim, incident)),
+    };
+    Ok(Sight {
+        looked: looked.into_iter().map(look).collect(),
+        elsewhere: marks_elsewhere(tx, bytes.clone()).await?,
+        dead: dead(tx, bytes).await?.into_iter().collect(),
+        papers_elsewhere: papers_elsewhere(tx, digests).await?,
+        marks,
+        papers,
+    })
+}
+
+#[apply(both_databases)]
+async fn looked(tx: &mut Tx, ids: &[ClaimId]) -> Result<Vec<LookedRow>> {
+    let line = tariff_lines::table.on(tariff_lines::id.eq(claims::line_id));
+    let award = awards::table.on(awards::claim_id.eq(claims::id));
+    let amounts = (tariff_lines::amount_paisa, awards::amount_paisa.nullable());
+    let these = claims::table.filter(claims::id.eq_any(ids.to_vec())).inner_join(line).left_join(award);
+    let columns = (claims::id, claims::victim_id, claims::incident_id, amounts.0, amounts.1);
+    Ok(these.select(columns).load(tx).await?)
+}
+
+#[apply(both_databases)]
+async fn of_victims(tx: &mut Tx, victims: Vec<VictimId>) -> Result<Vec<OtherRow>> {
+    let theirs = claims::table.filter(claims::victim_id.eq_any(victims));
+    let columns = (claims::id, claims::victim_id, claims::incident_id, claims::replaces, claims::state);
+    Ok(theirs.select(columns).order(claims::id).limit(MOST).load(tx).await?)
+}
+
+/// Of each payee the accounts, oldest first.
+#[apply(both_databases)]
+async fn accounts(tx: &mut Tx, ids: &[ClaimId]) -> Result<Vec<(ClaimId, PayeeId, Time)>> {
+    let on_payee = claim_payees::table.on(claim_payees::id.eq(claim_accounts::payee_id));
+    let own = claim_payees::claim_id.eq_any(ids.to_vec()).and(claim_payees::removed_at.is_null());
+    let all = claim_accounts::table.inner_join(on_payee).filter(own);
+    let columns = (claim_payees::claim_id, claim_accounts::payee_id, claim_accounts::recorded_at);
+    Ok(all.select(columns).order(claim_accounts::id).limit(MOST).load(tx).await?)
+}
+
+/// Marks of payees who were not removed, with their claims.
+macro_rules! marked {
+    () => {{
+        let payee = claim_payees::table.on(claim_payees::id.eq(claim_payee_marks::payee_id));
+        let claim = claims::table.on(claims::id.eq(claim_payees::claim_id));
+        let all = claim_payee_marks::table.inner_join(payee).inner_join(claim);
+        all.filter(claim_payees::removed_at.is_null())
+    }};
+}
+
+#[apply(both_databases)]
+async fn marks_of(tx: &mut Tx, ids: &[ClaimId]) -> Result<Vec<Marked>> {
+    let own = marked!().filter(claims::id.eq_any(ids.to_vec()));
+    let payee = (claim_payee_marks::payee_id, claim_payee_marks::kind, claim_payee_marks::mark);
+    let rows = own.select((claims::id, claims::victim_id, payee.0, payee.1, payee.2)).limit(MOST);
+    Ok(rows.load::<MarkRow>(tx).await?.into_iter().map(mark).collect())
+}
+
+/// All marks of payees who share one of these, on claims that ask for money.
+#[apply(both_databases)]
+async fn marks_elsewhere(tx: &mut Tx, marks: Vec<Vec<u8>>) -> Result<Vec<Marked>> {
+    let sharing = marked!().filter(claim_payee_marks::mark.eq_any(marks).and(claims::state.ne_all(OVER)));
+    let sharing = sharing.select(claim_payee_marks::payee_id).order(claim_payee_marks::payee_id);
+    let sharing: Vec<PayeeId> = sharing.distinct().limit(MOST).load(tx).await?;
+    let theirs = marked!().filter(claim_payee_marks::payee_id.eq_any(sharing));
+    let payee = (claim_payee_marks::payee_id, claim_payee_marks::kind, claim_payee_marks::mark);
+    let rows = theirs.select((claims::id, claims::victim_id, payee.0, payee.1, payee.2)).limit(MOST);
+    Ok(rows.load::<MarkRow>(tx).await?.into_iter().map(mark).collect())
+}
+
+/// Those of these marks that are on the card of a victim who died.
+#[apply(both_databases)]
+async fn dead(tx: &mut Tx, marks: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
+    let dead = harms::table.filter(harms::harm.eq(Harm::Dead)).select(harms::victim_id);
+    let theirs = identity_marks::table.filter(identity_marks::victim_id.eq_any(dead));
+    let theirs = theirs.filter(identity_marks::kind.eq(MarkKind::Cnic).and(identity_marks::mark.eq_any(marks)));
+    Ok(theirs.select(identity_marks::mark).limit(MOST).load(tx).await?)
+}
+
+/// Documents among the papers of claims.
+macro_rules! papers {
+    () => {{
+        let claim = claims::table.on(claims::id.eq(claim_evidence::claim_id));
+        let all = claim_evidence::table.inner_join(claim).filter(claim_evidence::document_id.is_not_null());
+        all.select((claims::id, claims::victim_id, claim_evidence::sha256.assume_not_null()))
+    }};
+}
+
+#[apply(both_databases)]
+async fn papers_of(tx: &mut Tx, ids: &[ClaimId]) -> Result<Vec<Paper>> {
+    let rows = papers!().filter(claims::id.eq_any(ids.to_vec())).limit(MOST);
+    Ok(rows.load::<PaperRow>(tx).await?.into_iter().map(paper).collect())
+}
+
+#[apply(both_databases)]
+async fn papers_elsewhere(tx: &mut Tx, digests: Vec<String>) -> Result<Vec<Paper>> {
+    let same = papers!().filter(claim_evidence::sha256.eq_any(digests).and(claims::state.ne_all(OVER)));
+    Ok(same.order(claims::id).limit(MOST).load::<PaperRow>(tx).await?.into_iter().map(paper).collect())
+}
+
+fn mark((claim, victim, payee, kind, mark): MarkRow) -> Marked {
+    Marked { claim, victim, payee, kind, mark }
+}
+
+fn paper((claim, victim, sha256): PaperRow) -> Paper {
+    Paper { claim, victim, sha256 }
+}
+
+/// When an account of a claim took the place of another, last.
+fn moved(accounts: &[(ClaimId, PayeeId, Time)]) -> BTreeMap<ClaimId, Time> {
+    let mut seen = BTreeSet::new();
+    let later = accounts.iter().filter(|(_, payee, _)| !seen.insert(*payee));
+    later.map(|(claim, _, at)| (*claim, *at)).collect()
+}
+
+/// Claims of the same victim for the same attack that ask for money, but for those that took each other's place.
+fn beside(others: &[OtherRow], (claim, victim, incident): (ClaimId, VictimId, IncidentId)) -> Vec<ClaimId> {
+    let parents: BTreeMap<ClaimId, Option<ClaimId>> = others.iter().map(|row| (row.0, row.3)).collect();
+    let first = |mut id: ClaimId| {
+        // No claim took its own place, so this ends within as many steps as there are claims.
+        for _ in 0..parents.len() {
+            let Some(before) = parents.get(&id).copied().flatten() else { break };
+            id = before;
+        }
+        id
+    };
+    let asks = others.iter().filter(|row| (row.1, row.2) == (victim, incident) && !OVER.contains(&row.4));
+    asks.map(|row| row.0).filter(|id| *id != claim && first(*id) != first(claim)).collect()
+}

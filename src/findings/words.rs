@@ -1,0 +1,53 @@
+//! The words in which findings are told.
+use crate::kernel::words::words;
+
+words! {
+    /// What was found.
+    pub enum FindingKind {
+        /// One account pays two people, on claims of different victims.
+        SameAccount = "same_account",
+        /// One mobile number belongs to two people, on claims of different victims.
+        SameMobile = "same_mobile",
+        /// One person is paid on claims of different victims: as an heir of two, or twice.
+        SameCnic = "same_cnic",
+        /// A payee is recorded dead.
+        PayeeDead = "payee_dead",
+        /// The victim has another claim for the same attack.
+        TwoClaims = "two_claims",
+        /// The award is another amount than its line of the tariff.
+        AmountOffTariff = "amount_off_tariff",
+        /// The account was changed shortly before.
+        AccountChanged = "account_changed",
+        /// The amount is just below one that takes another approver.
+        BelowTier = "below_tier",
+        /// One document supports claims of different victims.
+        DocumentReused = "document_reused",
+    }
+}
+
+impl FindingKind {
+    /// Whether no money is approved or sent before the auditor has settled it: what it tells of is hardly ever right.
+    pub const fn stops(self) -> bool {
+        matches!(self, Self::SameAccount | Self::PayeeDead | Self::AmountOffTariff | Self::DocumentReused)
+    }
+}
+
+words! {
+    /// How it was found.
+    pub enum FoundHow {
+        Verification = "verification",
+        Night = "night",
+    }
+}
+
+words! {
+    /// Where a finding stands.
+    pub enum FindingState {
+        Open = "open",
+        Answered = "answered",
+        /// There was nothing wrong, or it was put right.
+        Settled = "settled",
+        /// It stands: what it is about is not paid.
+        Upheld = "upheld",
+    }
+}

@@ -1,0 +1,122 @@
+//! Payouts by instrument, district, month and status, in the reader's own area. Sanctioned, released, paid and confirmed are
+//! four figures: it refuses to call any of them another.
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::model::Period;
+use crate::kernel::money::Paisa;
+use crate::kernel::places::{Area, Pcode};
+use crate::kernel::sheet::{Column, Sheet, Tabled, Value};
+use crate::kernel::time::Date;
+use crate::tariffs::InstrumentId;
+
+/// The longest period of a report, in days.
+pub const MOST_DAYS: i64 = 732;
+
+/// Which payments are meant.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayoutQuestion {
+    /// The first day on which they were planned, in Pakistan.
+    pub from: Date,
+    /// The last day; at most two years after the first.
+    pub to: Date,
+    /// Provinces or districts; all of the reader's own, if left out.
+    pub area: Option<Area>,
+    pub instrument_id: Option<InstrumentId>,
+}
+
+/// Payments that are alike. Amounts are in paisa.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PayoutLine {
+    /// Code of the instrument.
+    pub instrument: String,
+    /// P-code of the case's district.
+    pub district: Pcode,
+    /// The month in which they were planned, in Pakistan, such as `2026-11`.
+    pub month: String,
+    /// Where they stand.
+    pub state: String,
+    pub payments: i64,
+    #[serde(flatten)]
+    pub sums: Sums,
+}
+
+/// The figures of money, each another one.
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
+pub struct Sums {
+    /// Of awards that stand, as far as payments were planned of them.
+    pub sanctioned_paisa: Paisa,
+    /// Gave an order to the bank.
+    pub released_paisa: Paisa,
+    /// Paid, as the bank says.
+    pub paid_paisa: Paisa,
+    /// Arrived, as the payee says.
+    pub confirmed_paisa: Paisa,
+    /// Came back, and was not sent again.
+    pub returned_paisa: Paisa,
+}
+
+/// What was paid for in a period.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PayoutReport {
+    pub period: Period,
+    pub area: Option<Area>,
+    pub total: Sums,
+    pub lines: Vec<PayoutLine>,
+}
+
+impl Sums {
+    /// Nothing if it is more than can be counted.
+    pub fn plus(self, other: &Self) -> Option<Self> {
+        Some(Self {
+            sanctioned_paisa: self.sanctioned_paisa.checked_add(other.sanctioned_paisa)?,
+            released_paisa: self.released_paisa.checked_add(other.released_paisa)?,
+            paid_paisa: self.paid_paisa.checked_add(other.paid_paisa)?,
+            confirmed_paisa: self.confirmed_paisa.checked_add(other.confirmed_paisa)?,
+            returned_paisa: self.returned_paisa.checked_add(other.returned_paisa)?,
+        })
+    }
+
+    fn cells(&self) -> [Value; 5] {
+        let all =
+            [self.sanctioned_paisa, self.released_paisa, self.paid_paisa, self.confirmed_paisa, self.returned_paisa];
+        all.map(|sum| Value::Whole(sum.get()))
+    }
+}
+
+impl Tabled for PayoutReport {
+    fn sheet(&self) -> Sheet {
+        let columns = [
+            ("From", "#date+start"),
+            ("To", "#date+end"),
+            ("Instrument", "#modality+instrument+code"),
+            ("District", "#adm2+code"),
+            ("Month", "#date+month"),
+            ("Status", "#status"),
+            ("Payments", "#indicator+num+payments"),
+            ("Sanctioned, paisa", "#value+sanctioned"),
+            ("Released, paisa", "#value+released"),
+            ("Paid, paisa", "#value+paid"),
+            ("Confirmed, paisa", "#value+confirmed"),
+            ("Returned, paisa", "#value+returned"),
+        ];
+        let row = |line: &PayoutLine| {
+            let of = [
+                Value::Day(self.period.from),
+                Value::Day(self.period.to),
+                Value::text(&line.instrument),
+                line.district.as_str().into(),
+                Value::text(&line.month),
+                Value::text(&line.state),
+                Value::Whole(line.payments),
+            ];
+            of.into_iter().chain(line.sums.cells()).collect()
+        };
+        Sheet {
+            name: "payouts",
+            columns: columns.into_iter().map(|(title, tag)| Column::new(title, tag)).collect(),
+            rows: self.lines.iter().map(row).collect(),
+        }
+    }
+}

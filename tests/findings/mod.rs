@@ -1,0 +1,102 @@
+//! What speaks against paying: found before an approval and at night, answered, settled and upheld.
+use crate::claims::{Desk, account, payee};
+use crate::kit::*;
+
+/// The findings of these kinds that the auditor sees.
+async fn findings(app: &App, auditor: &Actor, query: &str) -> Vec<Value> {
+    app.get(auditor, &format!("/findings?{query}")).await.expect(200).json["items"].as_array().unwrap().clone()
+}
+
+/// A claim for a death with this payee, verified.
+async fn verified(desk: &Desk, payee: Value) -> String {
+    let registrar = desk.app.actor(Role::Supervisor, "PK-PB").await;
+    let case = desk.case_of(&registrar, "dead", "civilian").await;
+    let claim = desk.prepare(&case, "punjab-cvt-act-2016", "death").await.expect(201).location();
+    desk.add(&claim, payee).await.expect(201);
+    desk.attach_all(&claim).await;
+    desk.does(&desk.officer, &claim, "submit", json!({})).await.expect(200);
+    desk.does(&desk.assessor, &claim, "verify", json!({})).await.expect(200);
+    claim
+}
+
+fn paid_by_account(name: &str, cnic: &str) -> Value {
+    json!({ "class": "spouse", "person": { "name": name, "cnic": cnic }, "account": account(name) })
+}
+
+on_both_databases! {
+    async fn one_account_of_two_people_stops_the_second_claim_until_the_auditor_settles_it(app: App) {
+        let (desk, auditor) = (Desk::new(&app, "PK-PB", "PK603").await, app.actor(Role::Auditor, "PK").await);
+        let first = verified(&desk, paid_by_account("Zahra Bibi", "3520212345672")).await;
+        desk.approve(&desk.approver, &first).await.expect(200);
+        assert!(findings(&app, &auditor, "").await.is_empty());
+
+        let second = verified(&desk, paid_by_account("Nasreen Akhtar", "3520212345694")).await;
+        let found = findings(&app, &auditor, "kind=same_account").await;
+        assert_eq!((found.len(), &found[0]["number"], &found[0]["stops"]), (1, &json!(1), &json!(true)));
+        let other = app.get(&desk.officer, &first).await.text("id");
+        assert_eq!(found[0]["other_claim_id"], other);
+        let refused = desk.approve(&desk.approver, &second).await.problem(409, "finding_open");
+        let finding = format!("/findings/{}", found[0]["id"].as_str().unwrap());
+        assert_eq!(refused.json["conflicts_with"], found[0]["id"]);
+
+        let text = json!({ "text": "Two widows of one house have one account" });
+        desk.does(&desk.officer, &finding, "answer", text.clone()).await.problem(404, "not_found");
+        desk.does(&desk.assessor, &finding, "answer", text.clone()).await.expect(200);
+        desk.does(&desk.assessor, &finding, "settle", text).await.problem(403, "forbidden");
+        desk.approve(&desk.approver, &second).await.problem(409, "finding_open");
+        let settled = desk.does(&auditor, &finding, "settle", json!({ "text": "Seen the passbook" })).await.expect(200);
+        assert_eq!(settled.json["replies"].as_array().unwrap().len(), 2);
+        assert_eq!(settled.json["replies"][0]["text"], "Two widows of one house have one account");
+        desk.approve(&desk.approver, &second).await.expect(200);
+    }
+
+    async fn a_payee_who_is_recorded_dead_is_not_paid(app: App) {
+        let (desk, auditor) = (Desk::new(&app, "PK-PB", "PK603").await, app.actor(Role::Auditor, "PK").await);
+        let mut dead = victim_body(&desk.incident);
+        dead["harms"][0]["harm"] = json!("dead");
+        dead["identity"]["cnic"] = json!("3520212345672");
+        app.post(&desk.officer, "/victims", dead).await.expect(201);
+        let claim = verified(&desk, json!({
+            "class": "spouse", "person": { "name": "Zahra Bibi", "cnic": "3520212345672" }, "account": { "method": "cheque" },
+        })).await;
+        let found = findings(&app, &auditor, "").await;
+        assert_eq!((found.len(), &found[0]["kind"]), (1, &json!("payee_dead")));
+        let finding = format!("/findings/{}", found[0]["id"].as_str().unwrap());
+        desk.does(&auditor, &finding, "uphold", json!({ "text": "The certificate is genuine" })).await.expect(200);
+        desk.approve(&desk.approver, &claim).await.problem(409, "finding_open");
+        desk.does(&auditor, &finding, "settle", json!({ "text": "On second thoughts" })).await.problem(409, "illegal_move");
+    }
+
+    async fn an_heir_of_two_victims_is_told_and_stops_nothing(app: App) {
+        let (desk, auditor) = (Desk::new(&app, "PK-PB", "PK603").await, app.actor(Role::Auditor, "PK").await);
+        verified(&desk, paid_by_account("Zahra Bibi", "3520212345672")).await;
+        let second = verified(&desk, paid_by_account("Zahra Bibi", "3520212345672")).await;
+        let found = findings(&app, &auditor, "").await;
+        assert_eq!((found.len(), &found[0]["kind"], &found[0]["stops"]), (1, &json!("same_cnic"), &json!(false)));
+        desk.approve(&desk.approver, &second).await.expect(200);
+    }
+
+    async fn what_comes_to_light_after_the_approval_is_found_at_night_and_once(app: App) {
+        let (desk, auditor) = (Desk::new(&app, "PK-PB", "PK603").await, app.actor(Role::Auditor, "PK").await);
+        let claim = verified(&desk, payee("spouse", "Zahra Bibi")).await;
+        desk.approve(&desk.approver, &claim).await.expect(200);
+        assert_eq!(umeed::findings::search_all(app.work()).await.unwrap(), 0);
+        let payees = app.get(&desk.officer, &format!("{claim}/payees")).await.expect(200).json;
+        let path = format!("/payees/{}/account", payees[0]["id"].as_str().unwrap());
+        app.make(&desk.officer, &path, 1, account("Zahra Bibi")).await.expect(200);
+        assert_eq!(umeed::findings::search_all(app.work()).await.unwrap(), 1);
+        assert_eq!(umeed::findings::search_all(app.work()).await.unwrap(), 0, "each is found once");
+        let found = findings(&app, &auditor, "").await;
+        assert_eq!((&found[0]["kind"], &found[0]["found_how"]), (&json!("account_changed"), &json!("night")));
+    }
+
+    async fn the_register_is_for_those_who_decide_over_money_in_their_own_area(app: App) {
+        let desk = Desk::new(&app, "PK-PB", "PK603").await;
+        verified(&desk, paid_by_account("Zahra Bibi", "3520212345672")).await;
+        verified(&desk, paid_by_account("Nasreen Akhtar", "3520212345694")).await;
+        let (elsewhere, officer) = (app.actor(Role::Approver, "PK-SD").await, app.actor(Role::Officer, "PK603").await);
+        assert!(findings(&app, &elsewhere, "").await.is_empty());
+        assert_eq!(findings(&app, &desk.approver, "state=open").await.len(), 1);
+        app.get(&officer, "/findings").await.problem(403, "forbidden");
+    }
+}
