@@ -9,9 +9,10 @@ use crate::config::Settings;
 use crate::crypto::Keyring;
 use crate::db::Database;
 use crate::directory;
+use crate::documents::Shelf;
 use crate::error::Result;
 use crate::feedback::FeedbackTerms;
-use crate::http::Routes;
+use crate::http::{Routes, Uploads};
 use crate::referrals::overrides::OverrideTerms;
 use crate::tariffs;
 use crate::work::{self, Clock, Listener, Work};
@@ -27,6 +28,7 @@ pub const LISTENERS: &[Listener] = &[
     crate::referrals::overrides::listen,
     crate::referrals::listen,
     crate::victim_batches::listen,
+    crate::documents::listen,
     crate::tasks::listen,
     crate::claims::listen,
     crate::appeals::listen,
@@ -47,6 +49,8 @@ pub struct App {
     pub claim_terms: Arc<ClaimTerms>,
     pub appeal_terms: Arc<AppealTerms>,
     pub debtor: Option<crate::payouts::Debtor>,
+    pub documents: Shelf,
+    pub uploads: Uploads,
 }
 
 impl App {
@@ -72,6 +76,7 @@ impl App {
         let rules = Arc::new(settings.reports.clone());
         let (override_terms, feedback_terms) = (settings.consent_overrides, Arc::new(settings.feedback.clone()));
         let (claim_terms, appeal_terms) = (Arc::new(settings.claims.clone()), Arc::new(settings.appeals.clone()));
+        let documents = Shelf::open(&settings.documents_place(), work.name_of_database().await?)?;
         Ok(Self {
             work,
             tokens,
@@ -83,6 +88,8 @@ impl App {
             claim_terms,
             appeal_terms,
             debtor: settings.payouts.debtor()?,
+            documents,
+            uploads: Uploads::default(),
         })
     }
 }
@@ -104,6 +111,7 @@ pub fn routes() -> Routes {
         .and(crate::packets::api::routes)
         .and(crate::matching::api::routes)
         .and(crate::victim_batches::api::routes)
+        .and(crate::documents::api::routes)
         .and(crate::tasks::api::routes)
         .and(crate::feedback::api::routes)
         .and(crate::claims::api::routes)

@@ -8,6 +8,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 use crate::db::Options;
+use crate::documents::Place;
 use crate::error::{Error, Result};
 
 /// The annotated defaults.
@@ -25,6 +26,7 @@ pub struct Settings {
     pub directory: Directory,
     pub tariffs: Tariffs,
     pub assessments: Assessments,
+    pub documents: Documents,
     pub reports: crate::reports::Rules,
     pub consent_overrides: crate::referrals::overrides::OverrideTerms,
     pub feedback: crate::feedback::FeedbackTerms,
@@ -134,6 +136,15 @@ pub struct Assessments {
     pub instruments: PathBuf,
 }
 
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Documents {
+    /// Where documents are kept; empty for a folder beside the database or, with PostgreSQL, beside the key file.
+    pub folder: PathBuf,
+    /// Where they are kept instead.
+    pub s3: crate::documents::S3,
+}
+
 /// What the command line overrides.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
@@ -180,7 +191,8 @@ impl Settings {
 
     /// The settings as TOML, without a password.
     pub fn show(&self) -> Result<String> {
-        let shown = Self { database: self.database.masked(), ..self.clone() };
+        let documents = Documents { s3: self.documents.s3.masked(MASK), ..self.documents.clone() };
+        let shown = Self { database: self.database.masked(), documents, ..self.clone() };
         toml::to_string(&shown).map_err(|_| Error::Corrupt("settings"))
     }
 
@@ -218,6 +230,15 @@ impl Settings {
                 self.appeals.is_sound(),
                 "appeals.rungs is 1 to 10 rungs, each with a code of its own (small letters, digits and _), titles and a source",
             ),
+            (
+                self.documents.s3.is_sound(),
+                "documents.s3 has bucket, region, access_key_id and secret_access_key, and an endpoint that begins with \
+                 https:// or http:// or is empty; or nothing at all",
+            ),
+            (
+                self.documents.s3.bucket.is_empty() || self.documents.folder.as_os_str().is_empty(),
+                "documents.folder and documents.s3.bucket do not go together",
+            ),
             (self.server.connections >= 1, "server.connections is 1 or more"),
             (
                 certificate.as_os_str().is_empty() == key.as_os_str().is_empty(),
@@ -234,6 +255,19 @@ impl Settings {
             Some((_, rule)) => Err(wrong(rule)),
             None => Ok(()),
         }
+    }
+
+    /// Where documents are kept.
+    pub fn documents_place(&self) -> Place {
+        let Documents { folder, s3 } = &self.documents;
+        if !s3.bucket.is_empty() {
+            return Place::Bucket(s3.clone());
+        }
+        if !folder.as_os_str().is_empty() {
+            return Place::Folder(folder.clone());
+        }
+        let options = self.database.options();
+        Place::Folder(options.file().unwrap_or(&self.keys.file).with_file_name("documents"))
     }
 
     pub fn metrics_address(&self) -> Result<Option<SocketAddr>> {
@@ -321,6 +355,16 @@ fn wrong(what: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_are_shown_without_the_password_of_the_bucket() {
+        let mut settings = Settings::read(None, &Overrides::default()).unwrap();
+        settings.documents.s3.bucket = "umeed".to_owned();
+        settings.check().unwrap_err();
+        settings.documents.s3.secret_access_key = "Qanarwaxsecret".to_owned();
+        let shown = settings.show().unwrap();
+        assert!(shown.contains("bucket = \"umeed\"") && shown.contains(MASK) && !shown.contains("Qanarwaxsecret"));
+    }
 
     #[test]
     fn a_database_is_shown_without_its_password() {

@@ -67,6 +67,7 @@ codes! {
     AppealOpen = 409 "appeal_open" "An appeal against the decision is open, or was upheld";
     AppealsExhausted = 409 "appeals_exhausted" "Nobody is left to appeal to";
     FindingOpen = 409 "finding_open" "Something speaks against paying, and the auditor has not settled it";
+    CaseFull = 409 "case_full" "The documents of the case take all the room that they may";
     BatchEmpty = 409 "batch_empty" "Nobody is on the list";
     FundExhausted = 409 "fund_exhausted" "The fund does not hold that much";
     OwnAccount = 409 "own_account" "This cannot be done to your own account";
@@ -76,7 +77,7 @@ codes! {
     TaskWaits = 409 "task_waits" "This task ends by itself, when what it waits for has happened";
     Stale = 412 "stale" "It has changed since you read it";
     TooLarge = 413 "too_large" "The body is larger than is taken here";
-    UnsupportedMedia = 415 "unsupported_media_type" "The body must be application/json in UTF-8, not compressed";
+    UnsupportedMedia = 415 "unsupported_media_type" "The body is of another type than is taken here, or compressed";
     Invalid = 422 "invalid" "Some fields cannot be accepted";
     KeyReused = 422 "idempotency_key_reused" "This key was used before for another request";
     TooMany = 429 "too_many_requests" "Too many of these have come just now; try again in a minute";

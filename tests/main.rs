@@ -19,6 +19,7 @@ mod cases;
 mod claims;
 mod cli;
 mod directory;
+mod documents;
 mod feedback;
 mod findings;
 mod http;

@@ -11,7 +11,7 @@ use super::running::{self, Ports, Signals};
 use super::{Options, say};
 use crate::App;
 use crate::access::policy::Role;
-use crate::config::Settings;
+use crate::config::{Documents, Settings};
 use crate::crypto::Keyring;
 use crate::demo::{Past, SignIn, fill};
 use crate::error::{Error, Result};
@@ -34,6 +34,8 @@ async fn demo(settings: &mut Settings, folder: &mut Option<TempDir>) -> Result<(
     // First of all, so that Ctrl-C never leaves the folder behind.
     let mut signals = Signals::listen()?;
     let ports = Ports::take(settings)?;
+    // Nor does it touch the documents of anybody else.
+    settings.documents = Documents::default();
     settings.database.url = format!("sqlite:{}/umeed.db", folder.insert(temporary()?).path().display());
     let ready = match select(std::pin::pin!(ready(settings)), std::pin::pin!(signals.next())).await {
         Either::Left((ready, _)) => ready?,

@@ -65,11 +65,10 @@ impl Signals {
 pub async fn run(app: App, settings: &Settings, ports: Ports, mut signals: Signals, told: &str) -> Result<()> {
     let address = ports.address(settings)?;
     let metrics = ports.metrics.map(Metrics::start).transpose()?;
-    let work = app.work.clone();
-    let server = server::serve(app, settings, ports.api)?;
+    let server = server::serve(app.clone(), settings, ports.api)?;
     say::say(told)?;
     tracing::info!(address, version = env!("CARGO_PKG_VERSION"), "listening");
-    let jobs = jobs::start(&work, jobs::SCHEDULE);
+    let jobs = jobs::start(&app, jobs::SCHEDULE);
     let handle = server.handle();
     let outcome = match select(spawn_local(server), std::pin::pin!(signals.next())).await {
         Either::Left((ended, _)) => {

@@ -45,6 +45,12 @@ impl super::Keyring {
         hash.first_chunk().map_or(0, |first| u32::from_be_bytes(*first) >> 2)
     }
 
+    /// The mark of a file by its SHA-256: the same for the same file, and for nobody without the key to be told whose.
+    pub fn mark_of_document(&self, sha256: &[u8]) -> Vec<u8> {
+        let hash = keyed(self.index_key()).chain_update(b"documents|1|").chain_update(sha256);
+        hash.finalize().into_bytes().to_vec()
+    }
+
     fn mark(&self, kind: MarkKind, canonical: &str) -> Mark {
         let hash = keyed(self.index_key());
         let hash = hash.chain_update(format!("identity_marks|{kind}|1|")).chain_update(canonical);

@@ -557,6 +557,18 @@ tables! {
         content -> Binary,
         made_at -> Instant,
     }
+    documents (id) {
+        id -> Uid,
+        case_id -> Uid,
+        district -> Text,
+        kind -> Text,
+        media -> Text,
+        bytes -> BigInt,
+        detail -> Binary,
+        mark -> Binary,
+        added_at -> Instant,
+        added_by -> Uid,
+    }
     tasks (id) {
         id -> Uid,
         case_id -> Uid,

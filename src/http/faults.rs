@@ -16,6 +16,11 @@ pub fn of_json(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     fault(error.path(), "/", text.strip_suffix(&place).unwrap_or(&text))
 }
 
+/// What is wrong with the fields of a form.
+pub fn of_form(error: &serde_path_to_error::Error<serde::de::value::Error>) -> Error {
+    fault(error.path(), "/", &error.inner().to_string())
+}
+
 /// What is wrong with a query.
 pub fn of_query(error: &serde_path_to_error::Error<serde::de::value::Error>) -> Error {
     fault(error.path(), "", &error.inner().to_string())

@@ -18,6 +18,7 @@ mod rows;
 pub mod server;
 mod sheets;
 mod tls;
+mod upload;
 
 pub use answer::{Created, Found, Listed, Moved, Performed, Plain, Resource};
 pub use asked::Asked;
@@ -30,3 +31,4 @@ pub use printable::Printable;
 pub use router::{Allow, Routes};
 pub use rows::{FromCsv, KeyedRows};
 pub use sheets::{Question, Told};
+pub use upload::{Upload, Uploads};

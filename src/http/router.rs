@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{Data, ServiceConfig, resource, route};
 use actix_web::{FromRequest, Handler, HttpMessage, HttpResponse, Responder};
@@ -112,18 +113,25 @@ impl Routes {
 
 /// The longest that a handler may take. A write goes on to its end even if nobody waits for it any more.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The same where a file is sent in, perhaps over a slow line.
+const PATIENCE_WITH_FILES: Duration = Duration::from_mins(3);
+
+fn patience(request: &ServiceRequest) -> Duration {
+    let kind = request.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    if kind.starts_with(b"multipart/") { PATIENCE_WITH_FILES } else { PATIENCE }
+}
 
 async fn enter(
     allow: Allow,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let asked = request.request().clone();
+    let (asked, patience) = (request.request().clone(), patience(&request));
     let answer = async {
         admit(allow, &request).await?;
         next.call(request).await
     };
-    let error = match tokio::time::timeout(PATIENCE, AssertUnwindSafe(answer).catch_unwind()).await {
+    let error = match tokio::time::timeout(patience, AssertUnwindSafe(answer).catch_unwind()).await {
         Ok(Ok(Ok(response))) => return Ok(response),
         Ok(Ok(Err(error))) => error,
         Ok(Err(_)) => Error::Panicked.into(),

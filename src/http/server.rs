@@ -36,13 +36,13 @@ pub fn application(
     > + use<>,
 > {
     let App { work, tokens, passwords, instruments, rules, override_terms, .. } = app.clone();
-    let App { feedback_terms, claim_terms, appeal_terms, debtor, .. } = app.clone();
+    let App { feedback_terms, claim_terms, appeal_terms, debtor, documents, uploads, .. } = app.clone();
     let data = move |config: &mut ServiceConfig| {
         config.app_data(Data::new(work)).app_data(Data::from(tokens)).app_data(Data::new(passwords));
         config.app_data(Data::from(instruments)).app_data(Data::from(rules));
         config.app_data(Data::new(override_terms)).app_data(Data::from(feedback_terms));
         config.app_data(Data::from(claim_terms)).app_data(Data::from(appeal_terms));
-        config.app_data(Data::new(debtor));
+        config.app_data(Data::new(documents)).app_data(Data::new(uploads)).app_data(Data::new(debtor));
     };
     actix_web::App::new()
         .configure(data)

@@ -7,7 +7,9 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
+use crate::App;
 use crate::access::sessions;
+use crate::documents;
 use crate::error::Result;
 use crate::feedback;
 use crate::findings;
@@ -23,7 +25,7 @@ pub use runner::{Running, start};
 pub struct Job {
     pub name: &'static str,
     pub every: Duration,
-    pub run: for<'a> fn(&'a Work) -> LocalBoxFuture<'a, Result<usize>>,
+    pub run: for<'a> fn(&'a App) -> LocalBoxFuture<'a, Result<usize>>,
 }
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -41,14 +43,15 @@ pub const BATCH: u16 = 1000;
 
 /// Everything that is done by itself.
 pub const SCHEDULE: &[Job] = &[
-    Job { name: "replies.forget", every: HOUR, run: |work| forget_replies(work).boxed_local() },
-    Job { name: "sessions.forget", every: HOUR, run: |work| forget_sessions(work).boxed_local() },
-    Job { name: "protections.end", every: MINUTE, run: |work| victims::end_terms(work).boxed_local() },
-    Job { name: "feedback.send_on", every: TEN_MINUTES, run: |work| feedback::send_on(work).boxed_local() },
-    Job { name: "overrides.expire", every: MINUTE, run: |work| overrides::expire(work).boxed_local() },
-    Job { name: "referrals.expire", every: MINUTE, run: |work| referrals::expire(work).boxed_local() },
-    Job { name: "findings.search", every: DAY, run: |work| findings::search_all(work).boxed_local() },
-    Job { name: "tasks.escalate", every: MINUTE, run: |work| tasks::escalate(work).boxed_local() },
+    Job { name: "replies.forget", every: HOUR, run: |app| forget_replies(&app.work).boxed_local() },
+    Job { name: "sessions.forget", every: HOUR, run: |app| forget_sessions(&app.work).boxed_local() },
+    Job { name: "protections.end", every: MINUTE, run: |app| victims::end_terms(&app.work).boxed_local() },
+    Job { name: "feedback.send_on", every: TEN_MINUTES, run: |app| feedback::send_on(&app.work).boxed_local() },
+    Job { name: "overrides.expire", every: MINUTE, run: |app| overrides::expire(&app.work).boxed_local() },
+    Job { name: "referrals.expire", every: MINUTE, run: |app| referrals::expire(&app.work).boxed_local() },
+    Job { name: "documents.sweep", every: HOUR, run: |app| documents::sweep(&app.work, &app.documents).boxed_local() },
+    Job { name: "findings.search", every: DAY, run: |app| findings::search_all(&app.work).boxed_local() },
+    Job { name: "tasks.escalate", every: MINUTE, run: |app| tasks::escalate(&app.work).boxed_local() },
 ];
 
 async fn forget_replies(work: &Work) -> Result<usize> {
@@ -79,7 +82,6 @@ mod tests {
     use std::sync::atomic::{AtomicI64, Ordering};
 
     use super::*;
-    use crate::App;
     use crate::access::model::NewUser;
     use crate::access::policy::{Actor, Role};
     use crate::access::service;

@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_local};
 
 use super::Job;
+use crate::App;
 use crate::error::Error;
-use crate::work::Work;
 
 /// How long a stopping service waits for a job in the middle of something; what it did not commit is undone.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -22,9 +22,9 @@ pub struct Running {
 }
 
 /// Starts every job of the schedule: once now, and then as often as it says. Needs actix's `System`.
-pub fn start(work: &Work, schedule: &'static [Job]) -> Running {
+pub fn start(app: &App, schedule: &'static [Job]) -> Running {
     let (stop, stopped) = watch::channel(());
-    let tasks = schedule.iter().map(|job| spawn_local(repeat(*job, work.clone(), stopped.clone())));
+    let tasks = schedule.iter().map(|job| spawn_local(repeat(*job, app.clone(), stopped.clone())));
     Running { stop, tasks: tasks.collect() }
 }
 
@@ -39,9 +39,9 @@ impl Running {
     }
 }
 
-async fn repeat(job: Job, work: Work, mut stopped: watch::Receiver<()>) {
+async fn repeat(job: Job, app: App, mut stopped: watch::Receiver<()>) {
     loop {
-        once(job, &work).await;
+        once(job, &app).await;
         // Nothing is ever sent: the channel changes when its sender is dropped.
         let (pause, stop) = (std::pin::pin!(tokio::time::sleep(job.every)), std::pin::pin!(stopped.changed()));
         if let Either::Right(_) = select(pause, stop).await {
@@ -50,9 +50,9 @@ async fn repeat(job: Job, work: Work, mut stopped: watch::Receiver<()>) {
     }
 }
 
-async fn once(job: Job, work: &Work) {
+async fn once(job: Job, app: &App) {
     let started = Instant::now();
-    let outcome = AssertUnwindSafe((job.run)(work)).catch_unwind().await.unwrap_or(Err(Error::Panicked));
+    let outcome = AssertUnwindSafe((job.run)(app)).catch_unwind().await.unwrap_or(Err(Error::Panicked));
     let took = started.elapsed();
     let ended = if outcome.is_ok() { "done" } else { "failed" };
     metrics::counter!("umeed_job_runs_total", "job" => job.name, "outcome" => ended).increment(1);

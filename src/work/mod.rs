@@ -13,6 +13,7 @@ use std::sync::Arc;
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::access::policy::Actor;
 use crate::crypto::Keyring;
@@ -187,6 +188,13 @@ impl Work {
             return Ok(());
         }
         Err(Error::Unavailable("this is not the key file that the database was sealed with".into()))
+    }
+
+    /// What the database is called: a name of its own that goes with it wherever it is moved.
+    pub async fn name_of_database(&self) -> Result<Uuid> {
+        let new = Uuid::now_v7().to_string();
+        let named = self.database.write(Isolation::ReadCommitted, async move |tx: &mut Tx| meta::name(tx, &new).await);
+        named.await?.parse().map_err(|_| Error::Corrupt("name of the database"))
     }
 
     /// Asks the database whether it is there.

@@ -1,4 +1,5 @@
 //! A whole application, in this process, on a database that nobody else uses.
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -43,6 +44,8 @@ pub struct App {
     pub umeed: umeed::App,
     pub settings: Rc<Settings>,
     pub database: Rc<Database>,
+    /// Where documents are kept; goes away with the story.
+    folder: Rc<tempfile::TempDir>,
     ahead: Arc<AtomicI64>,
     pub(super) serve: Serve,
     pub(super) servers: Rc<std::cell::RefCell<Vec<actix_web::dev::ServerHandle>>>,
@@ -58,12 +61,14 @@ impl App {
     }
 
     async fn on(database: Database) -> Self {
-        let settings = settings(database.url());
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(database.url(), folder.path());
         let ahead = Arc::new(AtomicI64::new(0));
         let keys = Keyring::ephemeral().unwrap();
         let umeed = umeed::App::open(&settings, keys, Clock::Ahead(ahead.clone())).await.unwrap();
         let serve = serve!(server::application(&umeed, &server::docs().unwrap()));
-        Self { umeed, settings: Rc::new(settings), database: Rc::new(database), ahead, serve, servers: Rc::default() }
+        let (settings, database, folder) = (Rc::new(settings), Rc::new(database), Rc::new(folder));
+        Self { umeed, settings, database, folder, ahead, serve, servers: Rc::default() }
     }
 
     /// A second service on the same database with keys of its own, or the reason why there is none.
@@ -153,9 +158,10 @@ impl App {
 }
 
 /// Defaults, but for what would make tests slow.
-fn settings(url: String) -> Settings {
+fn settings(url: String, folder: &Path) -> Settings {
     let mut settings = Settings::read(None, &Overrides { database: Some(url), ..Overrides::default() }).unwrap();
     settings.database.connections = 6;
+    settings.documents.folder = folder.join("documents");
     settings.server.workers = 2;
     settings.server.shutdown_seconds = 1;
     settings.access.password.memory_kib = 64;

@@ -108,6 +108,8 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("victim_batch_lines.reason", words::<line::OffReason>()),
         ("victim_batch_lines.answer", words::<line::AnswerWord>()),
         ("victim_batch_files.format", words::<batch::Format>()),
+        ("documents.kind", words::<umeed::documents::DocumentKind>()),
+        ("documents.media", words::<umeed::documents::content::Media>()),
         ("tasks.kind", words::<umeed::tasks::TaskKind>()),
         ("tasks.state", states(umeed::tasks::state::MOVES)),
         ("tasks.outcome", words::<umeed::tasks::state::TaskOutcome>()),
