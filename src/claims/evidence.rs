@@ -2,11 +2,11 @@
 //! its digest goes into the award.
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::words::{EvidenceKind, WaiveReason};
 use crate::access::UserId;
 use crate::crypto::PersonKey;
+use crate::documents::DocumentId;
 use crate::error::{Error, Fault, Result};
 use crate::kernel::ids::Id;
 use crate::kernel::places::{Pcode, Province};
@@ -22,9 +22,9 @@ pub type EvidenceId = Id<EvidenceMark>;
 #[serde(deny_unknown_fields)]
 pub struct NewEvidence {
     pub kind: EvidenceKind,
-    /// The document, with the SHA-256 of its bytes in hexadecimal.
+    /// A document of the same case, with its SHA-256 in hexadecimal.
     #[serde(default)]
-    pub document_id: Option<Uuid>,
+    pub document_id: Option<DocumentId>,
     #[serde(default)]
     #[schemars(length(equal = 64))]
     pub sha256: Option<Line<64>>,
@@ -76,7 +76,7 @@ impl std::fmt::Debug for Reference {
 pub struct Evidence {
     pub id: EvidenceId,
     pub kind: EvidenceKind,
-    pub document_id: Option<Uuid>,
+    pub document_id: Option<DocumentId>,
     /// Of the document's bytes, or of the sealed reference, in hexadecimal; left out if it was waived.
     pub sha256: Option<String>,
     pub waived: Option<WaiveReason>,
@@ -133,6 +133,14 @@ impl NewEvidence {
         let broken = rules.iter().filter(|(holds, ..)| !holds);
         let faults: Vec<_> = broken.map(|(_, at, code, why)| Fault::new(*at, code, *why)).collect();
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    }
+
+    /// Refuses another digest than that of the document, so that an award tells by it which file was seen.
+    pub fn check_digest(&self, of_document: &str) -> Result<()> {
+        match &self.sha256 {
+            Some(given) if given.as_str() == of_document => Ok(()),
+            _ => Err(Error::invalid("/sha256", "wrong_digest", "this is not the SHA-256 of the document")),
+        }
     }
 }
 
@@ -212,7 +220,7 @@ mod tests {
 
     fn fault(kind: EvidenceKind, reference: Option<Reference>, sha256: Option<&str>) -> String {
         let sha256 = sha256.map(|text| text.parse().unwrap());
-        let document_id = sha256.as_ref().map(|_| Uuid::nil());
+        let document_id = sha256.as_ref().map(|_| DocumentId::new());
         match (NewEvidence { kind, document_id, sha256, reference }).check("2026-11-21".parse().unwrap()) {
             Ok(()) => String::new(),
             Err(Error::Invalid(faults)) => faults[0].pointer.clone(),

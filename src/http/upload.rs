@@ -144,7 +144,7 @@ impl<T: JsonSchema> Part for Upload<T> {
         let mut required = form.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
         properties.insert("file".into(), json!({ "type": "string", "format": "binary" }));
         required.push(json!("file"));
-        about.media = "multipart/form-data";
+        about.kinds = &["multipart/form-data"];
         about.body = Some(json!({
             "type": "object", "properties": properties, "required": required, "additionalProperties": false,
         }));

@@ -51,7 +51,7 @@ CREATE TABLE claim_evidence (
   id BLOB PRIMARY KEY NOT NULL,
   claim_id BLOB NOT NULL REFERENCES claims (id),
   kind TEXT NOT NULL CHECK (kind IN ('fir', 'mlc', 'post_mortem', 'death_cert', 'cnic', 'bform', 'frc', 'nikahnama', 'succession_cert', 'letter_of_administration', 'guardianship_cert', 'disability_cert', 'property_title', 'damage_assessment', 'dc_verification', 'ctd_verification', 'bank_proof', 'affidavit', 'indemnity_bond')),
-  document_id BLOB,
+  document_id BLOB REFERENCES documents (id),
   sha256 TEXT,
   reference BLOB,
   waived TEXT CHECK (waived IN ('lost_in_attack', 'not_issued', 'held_by_state', 'unsafe', 'not_applicable')),

@@ -6,10 +6,12 @@ use crate::claims::model::ClaimId;
 use crate::claims::state::ClaimMove;
 use crate::claims::store;
 use crate::claims::words::Part;
-use crate::error::{Code, Result};
+use crate::documents;
+use crate::error::{Code, Refers, Result};
 use crate::work::{Done, Key, Tx, Work, Written};
 
-/// Attaches a paper to a draft or a returned claim; one of the same kind that is there gives way to it.
+/// Attaches a paper to a draft or a returned claim; one of the same kind that is there gives way to it. A document is one
+/// of the same case, attached by somebody who may read it.
 pub async fn attach(
     work: &Work,
     actor: &Actor,
@@ -24,6 +26,11 @@ pub async fn attach(
         let (claim, _) = claim.make(ClaimMove::Change, asking.user, now)?;
         store::take_part(tx, claim.id, (asking.user, Part::Prepare), now).await?;
         let key = key_of(tx, &keys, &asking, claim.victim_id).await?;
+        if let Some(document) = new.document_id {
+            let scope = policy::scope(&asking, Action::ReadDocument);
+            let digest = documents::digest(tx, &scope, &key, (claim.case_id, document)).await;
+            new.check_digest(&digest.refers("/document_id")?)?;
+        }
         let paper = Evidence::attach(id, &new, &key, (asking.user, now))?;
         store::put_evidence(tx, &permit, claim.id, &paper).await?;
         store::update(tx, &permit, &claim, at.1).await?;

@@ -1,18 +1,14 @@
 //! Papers of claims: one of each kind.
-use uuid::Uuid;
-
 use super::super::evidence::{Evidence, EvidenceId};
 use super::super::model::ClaimId;
 use super::super::words::{EvidenceKind, WaiveReason};
 use crate::access::UserId;
 use crate::access::policy::Permit;
 use crate::db::prelude::*;
+use crate::documents::DocumentId;
 use crate::error::Result;
 
 text_columns!(EvidenceKind, WaiveReason);
-
-/// A document of the slice that keeps them, known by its id alone.
-enum DocumentMark {}
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = claim_evidence)]
@@ -20,7 +16,7 @@ struct EvidenceRow {
     id: EvidenceId,
     claim_id: ClaimId,
     kind: EvidenceKind,
-    document_id: Option<Id<DocumentMark>>,
+    document_id: Option<DocumentId>,
     sha256: Option<String>,
     reference: Option<Vec<u8>>,
     waived: Option<WaiveReason>,
@@ -46,7 +42,7 @@ pub async fn put_evidence(tx: &mut Tx, permit: &Permit, claim: ClaimId, paper: &
         id: paper.id,
         claim_id: claim,
         kind: paper.kind,
-        document_id: paper.document_id.map(Id::from),
+        document_id: paper.document_id,
         sha256: paper.sha256.clone(),
         reference: paper.sealed_reference.clone(),
         waived: paper.waived,
@@ -59,8 +55,7 @@ pub async fn put_evidence(tx: &mut Tx, permit: &Permit, claim: ClaimId, paper: &
 
 impl From<EvidenceRow> for Evidence {
     fn from(row: EvidenceRow) -> Self {
-        let EvidenceRow { id, kind, sha256, waived, recorded_at, recorded_by, .. } = row;
-        let document_id: Option<Uuid> = row.document_id.map(Id::uuid);
+        let EvidenceRow { id, kind, document_id, sha256, waived, recorded_at, recorded_by, .. } = row;
         Self { id, kind, document_id, sha256, waived, recorded_at, recorded_by, sealed_reference: row.reference }
     }
 }
