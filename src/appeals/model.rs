@@ -237,7 +237,7 @@ impl Appeal {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
     use crate::claims::state::ClaimState;
     use crate::incidents::IncidentId;
@@ -247,7 +247,7 @@ pub(super) mod tests {
         Time::from_micros(0).unwrap().plus_hours(hours)
     }
 
-    pub fn lodged(due_on: Option<&str>, hours: i64) -> Appeal {
+    fn lodged(due_on: Option<&str>, hours: i64) -> Appeal {
         let claim = Claim {
             id: ClaimId::new(),
             case_id: CaseId::new(),

@@ -2,6 +2,7 @@
 //! money is awarded on one person's word, nor on anything that changed after it was approved.
 pub mod api;
 pub mod award;
+mod carry;
 pub mod checklist;
 mod clocks;
 mod divide;

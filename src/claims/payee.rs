@@ -243,23 +243,6 @@ impl Payee {
         })
     }
 
-    /// The same person, paid in the same way, for the claim that takes the place of this one.
-    pub fn carried(
-        self,
-        ids: (PayeeId, AccountId),
-        claim: ClaimId,
-        key: &PersonKey,
-        by: (UserId, Time),
-    ) -> Result<(Self, NewPayee)> {
-        let (first, usable_from) = (self.continues.unwrap_or(self.id), self.account.usable_from);
-        let PayeeView { class, is_minor, share_bp, person, account, .. } = self.open(key)?;
-        let (person, account) = person.zip(account).ok_or(Error::Corrupt("payee"))?;
-        let new = NewPayee { class, person, is_minor, share_bp, account };
-        let payee = Self::add(ids, claim, &new, key, by)?;
-        let account = KeptAccount { usable_from: usable_from.max(by.1), ..payee.account };
-        Ok((Self { continues: Some(first), account, ..payee }, new))
-    }
-
     /// Who it is and how they are paid; nothing to a blind key.
     pub fn open(self, key: &PersonKey) -> Result<PayeeView> {
         let Self { id, claim_id, class, is_minor, share_bp, added_at, added_by, version, account: kept, .. } = self;

@@ -877,8 +877,8 @@ tables! {
         state -> Text,
         text -> Binary,
     }
-    finding_numbers (id) {
-        id -> Integer,
+    finding_numbers (name) {
+        name -> Text,
         last -> BigInt,
     }
     appeals (id) {

@@ -83,9 +83,9 @@ pub struct Found {
 }
 
 impl Finding {
-    pub fn new(number: i64, found: Found, claim: &Claim, (how, at): (FoundHow, Time)) -> Self {
+    pub fn new((id, number): (FindingId, i64), found: Found, claim: &Claim, (how, at): (FoundHow, Time)) -> Self {
         Self {
-            id: FindingId::new(),
+            id,
             number,
             kind: found.kind,
             stops: found.kind.stops(),

@@ -187,6 +187,7 @@ mod tests {
 
     #[test]
     fn one_account_of_two_people_is_found_and_one_person_with_two_claims_is_one_person() {
+        use MarkWord::{Account, Cnic, Mobile};
         let (one, other) = (looked(1, None), looked(1, None));
         let (payee, heir) = (PayeeId::new(), PayeeId::new());
         let accounts = |own: &[(MarkWord, u8)], others: &[(MarkWord, u8)]| Sight {
@@ -195,7 +196,6 @@ mod tests {
             elsewhere: others.iter().map(|(kind, byte)| mark(&other, heir, *kind, *byte)).collect(),
             ..Sight::default()
         };
-        use MarkWord::{Account, Cnic, Mobile};
         for (own, others, kinds) in [
             (&[(Account, 1)][..], &[(Account, 1)][..], vec![FindingKind::SameAccount]),
             (&[(Account, 1)], &[(Account, 2)], vec![]),

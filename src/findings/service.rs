@@ -58,7 +58,7 @@ pub async fn look(
     for (number, found) in (first..).zip(new) {
         let claim = claims::find(tx, &everywhere, found.claim).await?;
         let permit = policy::permit(&umeed, Action::RecordFinding, &claim.subject())?;
-        let finding = Finding::new(number, found, &claim, (how, at));
+        let finding = Finding::new((FindingId::new(), number), found, &claim, (how, at));
         store::record(tx, &permit, &finding).await?;
         events.push(finding.event("finding.recorded"));
     }

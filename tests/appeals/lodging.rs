@@ -67,7 +67,7 @@ on_both_databases! {
     async fn a_case_is_not_closed_over_an_open_appeal(app: App) {
         let desk = Desk::new(&app, "PK-PB", "PK603").await;
         let claim = desk.rejected().await;
-        let appeal = desk.lodge(&claim).await.expect(201).location();
+        let appeal = format!("/appeals/{}", desk.lodge(&claim).await.expect(201).id());
         let case = app.get(&desk.officer, &claim).await.expect(200).text("case_id");
         let informed = json!({ "how": "in_person", "on": app.now().local_date() });
         let close = json!({ "outcome": "needs_met", "victim_informed": informed });

@@ -40,7 +40,7 @@ on_both_databases! {
         assert_eq!(refused.json["conflicts_with"], found[0]["id"]);
 
         let text = json!({ "text": "Two widows of one house have one account" });
-        desk.does(&desk.officer, &finding, "answer", text.clone()).await.problem(404, "not_found");
+        app.make(&desk.officer, &format!("{finding}/answer"), 1, text.clone()).await.problem(403, "forbidden");
         desk.does(&desk.assessor, &finding, "answer", text.clone()).await.expect(200);
         desk.does(&desk.assessor, &finding, "settle", text).await.problem(403, "forbidden");
         desk.approve(&desk.approver, &second).await.problem(409, "finding_open");

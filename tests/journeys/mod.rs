@@ -1,4 +1,5 @@
 //! Whole stories, as the people in them would tell them.
+mod appeal_upheld;
 mod from_assessment_to_closure;
 mod leaver;
 mod never_dropped;

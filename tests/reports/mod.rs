@@ -3,4 +3,5 @@ mod casualties;
 mod coverage;
 mod districts;
 mod formats;
+mod payouts;
 mod referral_loop;

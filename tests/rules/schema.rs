@@ -160,7 +160,6 @@ fn money() -> Vec<(&'static str, BTreeSet<String>)> {
         ("findings.found_how", words::<umeed::findings::words::FoundHow>()),
         ("findings.state", states(umeed::findings::model::MOVES)),
         ("finding_replies.state", words::<umeed::findings::words::FindingState>()),
-        ("finding_numbers.id", BTreeSet::new()),
         ("appeals.step", BTreeSet::new()),
         ("appeals.ground", words::<appeal::AppealGround>()),
         ("appeals.state", states(umeed::appeals::model::MOVES)),

@@ -30,10 +30,10 @@ CREATE TABLE finding_replies (
 );
 
 CREATE TABLE finding_numbers (
-  id integer PRIMARY KEY CHECK (id = 1),
+  name text PRIMARY KEY,
   last bigint NOT NULL
 );
-INSERT INTO finding_numbers VALUES (1, 0);
+INSERT INTO finding_numbers VALUES ('register', 0);
 
 CREATE TRIGGER findings_are_kept BEFORE DELETE ON findings FOR EACH ROW EXECUTE FUNCTION refuse_rewrite();
 CREATE TRIGGER findings_are_never_emptied BEFORE TRUNCATE ON findings EXECUTE FUNCTION refuse_rewrite();

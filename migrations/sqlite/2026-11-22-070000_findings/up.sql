@@ -30,10 +30,10 @@ CREATE TABLE finding_replies (
 ) STRICT;
 
 CREATE TABLE finding_numbers (
-  id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+  name TEXT PRIMARY KEY NOT NULL,
   last INTEGER NOT NULL
 ) STRICT;
-INSERT INTO finding_numbers VALUES (1, 0);
+INSERT INTO finding_numbers VALUES ('register', 0);
 
 CREATE TRIGGER findings_are_kept BEFORE DELETE ON findings
 BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;

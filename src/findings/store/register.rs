@@ -103,7 +103,7 @@ pub async fn known(tx: &mut Tx, claims: &[ClaimId]) -> Result<BTreeSet<Found>> {
 /// Takes so many numbers of the register, and gives the first. Whoever comes next waits, so that none is left out.
 #[apply(both_databases)]
 pub async fn reserve(tx: &mut Tx, count: i64) -> Result<i64> {
-    let last = finding_numbers::table.find(1);
+    let last = finding_numbers::table.find("register");
     diesel::update(last).set(finding_numbers::last.eq(finding_numbers::last + count)).execute(tx).await?;
     let last: i64 = last.select(finding_numbers::last).first(tx).await?;
     Ok(last - count + 1)
