@@ -54,6 +54,11 @@ pub struct App {
 }
 
 impl App {
+    /// The same for one of so many `workers`.
+    pub fn apart(&self, workers: usize) -> Self {
+        Self { work: self.work.apart(workers), ..self.clone() }
+    }
+
     /// Whether the database was sealed before, so that it can be opened with its own keys alone. Migrates it.
     pub async fn is_sealed(settings: &Settings) -> Result<bool> {
         let options = settings.database.options();

@@ -69,6 +69,7 @@ pub enum Isolation {
 /// Two pools: connections that cannot write, and connections that can.
 #[derive(Clone)]
 pub struct Database {
+    options: Options,
     readers: Lane,
     writers: Lane,
 }
@@ -144,7 +145,7 @@ impl Lane {
 const AWAITED: &str = "a job awaited something else than its Tx";
 
 impl Tx {
-    const ATTEMPTS: u32 = 6;
+    const ATTEMPTS: u32 = 12;
 
     async fn transaction<T>(&mut self, isolation: Isolation, job: &impl AsyncFn(&mut Self) -> Result<T>) -> Result<T> {
         let mut attempt = 1;
@@ -165,11 +166,11 @@ impl Tx {
         }
     }
 
-    /// Waits 2 to 64 ms, never the same for two. SQLite is never told to repeat, and could not wait.
+    /// Waits 2 to 128 ms, never the same for two. SQLite is never told to repeat, and could not wait.
     async fn back_off(&self, attempt: u32) {
         if let Self::Postgres(_) = self {
             let jitter = uuid::Uuid::now_v7().as_u64_pair().1 % 1000;
-            tokio::time::sleep(Duration::from_micros((1000 + jitter) << attempt)).await;
+            tokio::time::sleep(Duration::from_micros((1000 + jitter) << attempt.min(6))).await;
         }
     }
 

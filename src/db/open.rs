@@ -52,6 +52,8 @@ impl Options {
 
 /// How long a caller waits for a connection before it is told that the service is busy.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Connections of a thread in each pool, so that one long report leaves room for others.
+const LEAST: usize = 2;
 
 impl Database {
     /// Opens the database. It must have been migrated.
@@ -61,13 +63,26 @@ impl Database {
                 let separator = if url.contains('?') { '&' } else { '?' };
                 let reading = format!("{url}{separator}options=-c%20default_transaction_read_only%3Don");
                 let lane = |url: String| postgres(url, options.connections).map(Lane::Postgres);
-                Ok(Self { readers: lane(reading)?, writers: lane(url.to_owned())? })
+                Ok(Self { options: options.clone(), readers: lane(reading)?, writers: lane(url.to_owned())? })
             }
             Address::Sqlite(path) => {
                 let lane = |setup, size| sqlite(path, setup, size).map(Lane::Sqlite);
                 let readers = lane("PRAGMA query_only = ON;", options.connections.min(4))?;
-                Ok(Self { readers, writers: lane("", 1)? })
+                Ok(Self { options: options.clone(), readers, writers: lane("", 1)? })
             }
+        }
+    }
+
+    /// The database for one of `threads`. On PostgreSQL with connections of its own: a connection is driven by the thread
+    /// that opened it, and a statement from another one would wake up both, there and back. SQLite is shared.
+    pub fn apart(&self, threads: usize) -> Self {
+        let connections = self.options.connections.div_ceil(threads).max(LEAST);
+        match self.options.address() {
+            // What could be opened once can be opened again: nothing is connected to yet.
+            Ok(Address::Postgres(_)) => {
+                Self::open(&Options { connections, ..self.options.clone() }).unwrap_or_else(|_| self.clone())
+            }
+            _ => self.clone(),
         }
     }
 }

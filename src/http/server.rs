@@ -70,11 +70,12 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener> {
 /// The API on `listener`, not yet running. Whoever runs it listens to signals: actix would drop requests on Ctrl-C.
 pub fn serve(app: App, settings: &Settings, listener: TcpListener) -> Result<Server> {
     let docs = docs()?;
-    let server = HttpServer::new(move || application(&app, &docs))
-        .workers(match settings.server.workers {
-            0 => std::thread::available_parallelism().map_or(1, Into::into),
-            workers => workers,
-        })
+    let workers = match settings.server.workers {
+        0 => std::thread::available_parallelism().map_or(1, Into::into),
+        workers => workers,
+    };
+    let server = HttpServer::new(move || application(&app.apart(workers), &docs))
+        .workers(workers)
         .max_connections(settings.server.connections)
         .client_request_timeout(Duration::from_secs(10))
         .client_disconnect_timeout(Duration::from_secs(2))

@@ -23,6 +23,11 @@ impl Reads {
         Self { database, waiting: Arc::default(), turn: Arc::default() }
     }
 
+    /// The same line of those who wait, for a thread with connections of its own.
+    pub fn apart(&self, database: Database) -> Self {
+        Self { database, ..self.clone() }
+    }
+
     /// Returns when `records` are on disk.
     pub async fn append(&self, records: Vec<trail::Record>) -> Result<()> {
         let (safe, mut is_safe) = oneshot::channel();
