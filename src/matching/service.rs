@@ -9,7 +9,7 @@ use super::model::{
 use crate::access::policy::{self, Action, Actor};
 use crate::cases::{self, Case, CaseId};
 use crate::crypto::Keyring;
-use crate::directory::eligibility::{Answer, Facts, Verdict, decide};
+use crate::directory::eligibility::{Answer, Facts, RuleBook, Verdict, decide, verdict};
 use crate::directory::{self, Candidate, Programme, ProgrammeId, ProgrammeMark, ServiceStatus, Shelf};
 use crate::error::{Code, Error, Result};
 use crate::incidents;
@@ -59,17 +59,28 @@ impl<'a> Desk<'a> {
         Self { person, shelf, of_programmes, no_rules: decide(&[], &person.facts) }
     }
 
+    /// The rules of a service that has its own, and of its programme.
+    fn own_books(&self, candidate: &Candidate) -> Option<Vec<&RuleBook>> {
+        let books = &self.shelf.books;
+        books.has_own(candidate.id).then(|| books.of(candidate.programme_id, Some(candidate.id)))
+    }
+
+    fn answer_of_programme(&self, candidate: &Candidate) -> &Answer {
+        candidate.programme_id.and_then(|id| self.of_programmes.get(&id)).unwrap_or(&self.no_rules)
+    }
+
     fn answer(&self, candidate: &Candidate) -> Cow<'_, Answer> {
-        if self.shelf.books.has_own(candidate.id) {
-            let books = self.shelf.books.of(candidate.programme_id, Some(candidate.id));
-            return Cow::Owned(decide(&books, &self.person.facts));
-        }
-        let of_programme = candidate.programme_id.and_then(|id| self.of_programmes.get(&id));
-        Cow::Borrowed(of_programme.unwrap_or(&self.no_rules))
+        let own = self.own_books(candidate).map(|books| Cow::Owned(decide(&books, &self.person.facts)));
+        own.unwrap_or_else(|| Cow::Borrowed(self.answer_of_programme(candidate)))
+    }
+
+    fn verdict(&self, candidate: &Candidate) -> Verdict {
+        let own = self.own_books(candidate).map(|books| verdict(&books, &self.person.facts));
+        own.unwrap_or_else(|| self.answer_of_programme(candidate).verdict)
     }
 
     fn shortlist(&self, need: &Need) -> Shortlist<'_> {
-        Shortlist::new(need, &self.shelf.services, |service| self.answer(service).verdict)
+        Shortlist::new(need, &self.shelf.services, |service| self.verdict(service))
     }
 
     fn tell(&self, answer: &Answer) -> Eligibility {

@@ -71,20 +71,39 @@ pub struct Answer {
     pub routes: Vec<Line<80>>,
 }
 
+/// Every rule of these books that is in force, weighed.
+struct Weighed<'a> {
+    rules: Vec<(&'a Rule, (Outcome, BTreeSet<Fact>))>,
+    verdict: Verdict,
+    deciding: Outcome,
+}
+
+impl<'a> Weighed<'a> {
+    fn new(books: &[&'a RuleBook], facts: &Facts) -> Self {
+        let mut rules = Vec::new();
+        for book in books {
+            rules.extend(book.in_force(facts.day()).map(|rule| (rule, weigh(rule, book, facts))));
+        }
+        // Rules that have all ended, or not begun, say nothing about this day.
+        let is_silent = books.iter().any(|book| !book.rules.is_empty() && book.in_force(facts.day()).next().is_none());
+        let has = |outcome: Outcome| rules.iter().any(|(_, (other, _))| *other == outcome);
+        let (verdict, deciding) = match () {
+            () if has(Outcome::Broken) => (Verdict::NotEligible, Outcome::Broken),
+            () if has(Outcome::Open) || books.is_empty() || is_silent => (Verdict::Unknown, Outcome::Open),
+            () => (Verdict::Eligible, Outcome::Met),
+        };
+        Self { rules, verdict, deciding }
+    }
+}
+
+/// The verdict alone, for whoever has many to put in order.
+pub fn verdict(books: &[&RuleBook], facts: &Facts) -> Verdict {
+    Weighed::new(books, facts).verdict
+}
+
 /// Answers from the rules of a programme and those of its service, as far as there are any.
 pub fn decide(books: &[&RuleBook], facts: &Facts) -> Answer {
-    let mut weighed = Vec::new();
-    for book in books {
-        weighed.extend(book.in_force(facts.day()).map(|rule| (rule, weigh(rule, book, facts))));
-    }
-    // Rules that have all ended, or not begun, say nothing about this day.
-    let is_silent = books.iter().any(|book| !book.rules.is_empty() && book.in_force(facts.day()).next().is_none());
-    let has = |outcome: Outcome| weighed.iter().any(|(_, (other, _))| *other == outcome);
-    let (verdict, deciding) = match () {
-        () if has(Outcome::Broken) => (Verdict::NotEligible, Outcome::Broken),
-        () if has(Outcome::Open) || books.is_empty() || is_silent => (Verdict::Unknown, Outcome::Open),
-        () => (Verdict::Eligible, Outcome::Met),
-    };
+    let Weighed { rules: weighed, verdict, deciding } = Weighed::new(books, facts);
     let open = weighed.iter().filter(|(_, (outcome, _))| *outcome == Outcome::Open);
     let missing_facts: BTreeSet<Fact> = open.flat_map(|(_, (_, missing))| missing.iter().copied()).collect();
     let rules: Vec<_> = weighed.iter().filter(|(_, (outcome, _))| *outcome == deciding).collect();

@@ -10,7 +10,7 @@ mod value;
 
 pub use check::{Flaw, Spot};
 pub use condition::Condition;
-pub use decide::{Answer, Decided, Outcome, PaperAsked, Verdict, decide};
+pub use decide::{Answer, Decided, Outcome, PaperAsked, Verdict, decide, verdict};
 pub use fact::{ComplaintAgainst, Fact, HospitalKind, Kind, MaritalStatus, PmtStanding, Religion};
 pub use paper::Paper;
 pub use rule::{Key, PaperRule, Rule, RuleBook, RuleKind};
