@@ -7,7 +7,7 @@ use data_encoding::BASE64_NOPAD;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
-use crate::crypto::Keyring;
+use crate::crypto::{Keyring, random};
 use crate::error::{Error, Result};
 
 /// The cost of a hash. The defaults are the floor of OWASP ASVS 5.0 appendix C for argon2id with one pass.
@@ -67,12 +67,6 @@ impl Passwords {
         };
         tokio::task::spawn_blocking(job).await.map_err(|_| Error::Panicked)?
     }
-}
-
-fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0; N];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::Corrupt("no randomness"))?;
-    Ok(bytes)
 }
 
 fn hash(cost: Cost, keys: &Keyring, password: &[u8]) -> Result<String> {

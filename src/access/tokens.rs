@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use super::policy::{SessionId, UserId};
-use crate::crypto::{Keyring, SigningKey};
+use crate::crypto::{Keyring, SigningKey, random};
 use crate::error::{Code, Error, Result};
 use crate::kernel::time::Time;
 
@@ -109,8 +109,7 @@ pub struct Secret {
 impl Secret {
     /// 256 random bits.
     pub fn random() -> Result<Self> {
-        let mut bytes = [0; 32];
-        aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::Corrupt("no randomness"))?;
+        let bytes: [u8; 32] = random()?;
         let text = BASE64URL_NOPAD.encode(&bytes);
         Ok(Self { hash: Self::hash_of(&text), text })
     }

@@ -1,25 +1,16 @@
 //! Codes that people write down: eighty random bits in letters that nobody mistakes for others. Only a keyed hash of one
 //! is kept.
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::kernel::letters::spell;
 
-/// Crockford's base 32: no I, L, O or U.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 16;
 
 impl super::Keyring {
     /// A new code, such as `7K3Q-9MXT-0V2H-W5ZD`.
     pub fn reference_code() -> Result<String> {
-        let mut bytes = [0; LENGTH];
-        aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::Corrupt("no randomness"))?;
-        let letters = bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)));
-        let mut code = String::new();
-        for (at, letter) in letters.enumerate() {
-            if at > 0 && at % 4 == 0 {
-                code.push('-');
-            }
-            code.push(char::from(*letter));
-        }
-        Ok(code)
+        let letters = spell(&super::random::<LENGTH>()?);
+        let groups: Vec<_> = letters.as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
+        Ok(groups.join("-"))
     }
 
     /// What is kept of a code, however it was written down: small letters, missing dashes, O for 0, I and L for 1.

@@ -17,15 +17,12 @@ pub(super) struct Secret(pub(super) [u8; 32]);
 
 impl Secret {
     pub(super) fn random() -> Result<Self> {
-        let mut bytes = [0; 32];
-        aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::Corrupt("no randomness"))?;
-        Ok(Self(bytes))
+        super::random().map(Self)
     }
 
     /// Seals `text` for the place that `context` names, under this key, whose number is `number`.
     pub(super) fn seal(&self, number: u32, context: &str, text: &[u8]) -> Result<Vec<u8>> {
-        let mut nonce = [0; NONCE];
-        aws_lc_rs::rand::fill(&mut nonce).map_err(|_| Error::Corrupt("no randomness"))?;
+        let nonce: [u8; NONCE] = super::random()?;
         let payload = Payload { msg: text, aad: context.as_bytes() };
         let sealed = XChaCha20Poly1305::new(&self.0.into()).encrypt(&XNonce::from(nonce), payload);
         let sealed = sealed.map_err(|_| Error::Corrupt("too long to seal"))?;

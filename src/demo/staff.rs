@@ -6,7 +6,8 @@ use crate::App;
 use crate::access::model::NewUser;
 use crate::access::policy::{Actor, Role};
 use crate::access::{OrganisationId, service};
-use crate::error::{Error, Result};
+use crate::crypto;
+use crate::error::Result;
 use crate::kernel::places::Province;
 
 /// What somebody who tries Umeed signs in with.
@@ -95,8 +96,7 @@ fn password() -> Result<String> {
     const LETTERS: &[u8; 23] = b"abcdefghjkmnpqrstuvwxyz";
     let mut letters: Vec<u8> = Vec::new();
     while letters.len() < 20 {
-        let mut bytes = [0; 32];
-        aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::Corrupt("no randomness"))?;
+        let bytes: [u8; 32] = crypto::random()?;
         // A byte of 230 or more is thrown away, or the first letters would come more often.
         let fair = bytes.iter().filter(|byte| **byte < 230);
         letters.extend(fair.filter_map(|byte| LETTERS.get(usize::from(byte % 23))));

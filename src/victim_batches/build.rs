@@ -12,7 +12,7 @@ use super::store;
 use crate::access::OrganisationId;
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::cases::{self, Case};
-use crate::crypto::Keyring;
+use crate::crypto::{self, Keyring};
 use crate::directory;
 use crate::directory::eligibility::Verdict;
 use crate::error::{Code, Error, Refers, Result};
@@ -197,7 +197,7 @@ async fn look(
 /// The line of somebody who was looked at, not sealed yet.
 fn line(batch: &Batch, looked: &Looked, at: Time) -> Result<Line> {
     let (reference, consent_id, state) = match &looked.verdict {
-        Ok((consent, _)) => (Some(random()?), Some(*consent), LineState::Listed),
+        Ok((consent, _)) => (Some(Reference::from_random(crypto::random()?)), Some(*consent), LineState::Listed),
         Err(reason) => (None, None, LineState::LeftOut { reason: *reason }),
     };
     let Case { id: case_id, victim_id, district, .. } = looked.case;
@@ -216,12 +216,6 @@ fn line(batch: &Batch, looked: &Looked, at: Time) -> Result<Line> {
         sealed_person,
         sealed_reason,
     })
-}
-
-fn random() -> Result<Reference> {
-    let mut bytes = [0; 10];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::Corrupt("no randomness"))?;
-    Ok(Reference::from_random(bytes))
 }
 
 /// Holds the consents, leaves out whose ended while the list was put together, and seals what is shared of the others.

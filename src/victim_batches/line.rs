@@ -10,6 +10,7 @@ use crate::crypto::PersonKey;
 use crate::error::{Error, Result};
 use crate::kernel::ids::Id;
 use crate::kernel::invalid::Invalid;
+use crate::kernel::letters::{LETTERS, spell};
 use crate::kernel::places::Pcode;
 use crate::kernel::text::Prose;
 use crate::kernel::time::{Date, Time};
@@ -103,20 +104,10 @@ impl LineState {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference(String);
 
-/// Without I, L, O and U, which are misread.
-const LETTERS: [char; 32] = [
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P',
-    'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
-];
-
 impl Reference {
     /// From ten random bytes, of which five bits each count.
     pub fn from_random(bytes: [u8; 10]) -> Self {
-        let letters = bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte & 31)));
-        let (first, last): (String, String) = {
-            let letters: Vec<_> = letters.collect();
-            (letters.iter().take(5).copied().collect(), letters.iter().skip(5).copied().collect())
-        };
+        let [first, last] = [&bytes[..5], &bytes[5..]].map(spell);
         Self(format!("{first}-{last}"))
     }
 
@@ -132,7 +123,9 @@ impl FromStr for Reference {
         const INVALID: Invalid = Invalid::new("invalid_reference", "expected a reference such as 7KQ2M-X94TB");
         let letters: Vec<char> = text.trim().chars().map(|letter| letter.to_ascii_uppercase()).collect();
         let is_whole = letters.len() == 11 && letters.get(5) == Some(&'-');
-        let is_known = |(place, letter): (usize, &char)| place == 5 || LETTERS.contains(letter);
+        let is_known = |(place, letter): (usize, &char)| {
+            place == 5 || u8::try_from(*letter).is_ok_and(|letter| LETTERS.contains(&letter))
+        };
         if is_whole && letters.iter().enumerate().all(is_known) {
             Ok(Self(letters.into_iter().collect()))
         } else {

@@ -3,10 +3,9 @@
 use std::str::FromStr;
 
 use crate::kernel::invalid::Invalid;
+use crate::kernel::letters::{LETTERS, spell};
 use crate::kernel::wire::as_string;
 
-/// Crockford's base 32: no I, L, O or U, which are misread.
-const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const RANDOM: usize = 16;
 const LENGTH: usize = 2 + RANDOM + 1;
 
@@ -17,8 +16,7 @@ pub struct PaymentReference(String);
 impl PaymentReference {
     /// From sixteen random bytes, of which five bits each count.
     pub fn from_random(bytes: [u8; RANDOM]) -> Self {
-        let letters = bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte & 31)));
-        let own: String = letters.map(|letter| char::from(*letter)).collect();
+        let own = spell(&bytes);
         let check = check_letter(&own).unwrap_or_default();
         Self(format!("UM{own}{check}"))
     }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::VictimId;
 use crate::access::UserId;
 use crate::error::{Error, Fault, Result};
-use crate::kernel::moves::Move;
-use crate::kernel::moves::{Refusal, refuse};
+use crate::kernel::letters::spell;
+use crate::kernel::moves::{Move, Refusal, refuse};
 use crate::kernel::time::Time;
 use crate::kernel::words::words;
 use crate::work::Event;
@@ -102,13 +102,11 @@ pub const PROTECTION_MOVES: &[Move] = &[
     Move { from: "protected", verb: "unprotect", to: "unprotected" },
 ];
 
-/// What a protected person is called, from thirty bits: readable over a bad line, so without I, L, O and U (Crockford's
-/// base 32). Two persons may share one; the case number tells them apart.
+/// What a protected person is called, from thirty bits: readable over a bad line, so in letters that are not taken for
+/// others. Two persons may share one; the case number tells them apart.
 pub fn pseudonym(bits: u32) -> String {
-    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let letter = |at: u32| LETTERS.iter().cycle().nth(usize::try_from(bits >> (5 * at) & 31).unwrap_or_default());
-    let code: String = (0..6).filter_map(letter).map(|letter| char::from(*letter)).collect();
-    format!("Protected person {code}")
+    let groups = [0, 5, 10, 15, 20, 25].map(|at| u8::try_from(bits >> at & 31).unwrap_or_default());
+    format!("Protected person {}", spell(&groups))
 }
 
 impl Protection {
