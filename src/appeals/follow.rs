@@ -2,8 +2,8 @@
 use futures_util::future::LocalBoxFuture;
 
 use super::store;
-use crate::access::policy::{self, Action, Actor, Subject};
-use crate::cases::{CLOSING, CaseId};
+use crate::access::policy::{self, Action, Actor};
+use crate::cases::{self, CLOSING, CaseId};
 use crate::error::{Error, Fault, Result};
 use crate::work::{Cause, Event, Tx};
 
@@ -19,11 +19,8 @@ pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Re
 }
 
 async fn follow(tx: &mut Tx, event: &Event) -> Result<Vec<Event>> {
-    let case: CaseId = event.subject();
-    let district = event.fact("district").and_then(|code| code.parse().ok()).ok_or(Error::Corrupt("transfer"))?;
-    let permit = policy::permit(&Actor::system(), Action::FollowCase, &Subject::of(case.uuid()))?;
-    store::follow_case(tx, &permit, case, district).await?;
-    Ok(Vec::new())
+    let (permit, case, district) = cases::transferred(event)?;
+    store::follow_case(tx, &permit, case, district).await.map(|()| Vec::new())
 }
 
 async fn veto(tx: &mut Tx, case: CaseId) -> Result<Vec<Event>> {

@@ -8,7 +8,7 @@ use super::instrument::Instrument;
 use super::model::{Answers, Content, NewScreening, Person, Screening, ScreeningId, ScreeningView};
 use super::read::Instruments;
 use super::{scoring, store};
-use crate::access::policy::{self, Action, Actor, Permit, Scope, Subject};
+use crate::access::policy::{self, Action, Actor, Permit, Scope};
 use crate::cases::{self, Case, CaseId};
 use crate::crypto::{Keyring, PersonKey};
 use crate::error::{Error, Result};
@@ -140,8 +140,6 @@ pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Re
 
 /// The screenings of a case go with it to another district.
 async fn follow(tx: &mut Tx, event: &Event) -> Result<()> {
-    let case: CaseId = event.subject();
-    let district = event.fact("district").and_then(|code| code.parse().ok()).ok_or(Error::Corrupt("transfer"))?;
-    let permit = policy::permit(&Actor::system(), Action::FollowCase, &Subject::of(case.uuid()))?;
+    let (permit, case, district) = cases::transferred(event)?;
     store::follow_case(tx, &permit, case, district).await
 }

@@ -13,6 +13,6 @@ pub use model::{Case, CaseId, CaseOutcome, Phase};
 pub use service::banners::raise_banner;
 pub use service::closure::listen;
 pub use service::contacts::contacted;
-pub use service::handing::{assign, find_all, lock_kept_by, transfer};
+pub use service::handing::{assign, find_all, lock_kept_by, transfer, transferred};
 pub use service::open::{NewCase, Opened, open_in};
 pub use service::{changed, check_officer, get, hold, is_keeper, lock, may_keep, not_closed};

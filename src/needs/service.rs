@@ -279,9 +279,6 @@ async fn veto(tx: &mut Tx, case: CaseId) -> Result<()> {
 
 /// The needs of a case go with it to another district.
 async fn follow(tx: &mut Tx, event: &Event) -> Result<()> {
-    let case: CaseId = event.subject();
-    let district = event.fact("district").and_then(|code| code.parse().ok()).ok_or(Error::Corrupt("transfer"))?;
-    // Whoever transfers a case may have no say where it goes.
-    let permit = policy::permit(&Actor::system(), Action::FollowCase, &Subject::of(case.uuid()))?;
+    let (permit, case, district) = cases::transferred(event)?;
     store::follow_case(tx, &permit, case, district).await
 }

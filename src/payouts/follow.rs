@@ -5,8 +5,8 @@ use futures_util::future::LocalBoxFuture;
 use super::model::payment::Payment;
 use super::service::plan::plan;
 use super::store;
-use crate::access::policy::{self, Action, Actor, Subject};
-use crate::cases::CaseId;
+use crate::access::policy::{self, Action, Actor};
+use crate::cases;
 use crate::claims::{self, AwardPayee, PayeeId};
 use crate::error::{Error, Result};
 use crate::work::{Cause, Event, Tx};
@@ -31,11 +31,8 @@ pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Re
 
 /// Who answers for a case confirms its receipts. A batch keeps the districts it was built of.
 async fn follow(tx: &mut Tx, event: &Event) -> Result<Vec<Event>> {
-    let case: CaseId = event.subject();
-    let district = event.fact("district").and_then(|code| code.parse().ok()).ok_or(Error::Corrupt("transfer"))?;
-    let permit = policy::permit(&Actor::system(), Action::FollowCase, &Subject::of(case.uuid()))?;
-    store::follow_case(tx, &permit, case, district).await?;
-    Ok(Vec::new())
+    let (permit, case, district) = cases::transferred(event)?;
+    store::follow_case(tx, &permit, case, district).await.map(|()| Vec::new())
 }
 
 async fn redirect(tx: &mut Tx, payee: PayeeId) -> Result<Vec<Event>> {

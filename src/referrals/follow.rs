@@ -56,11 +56,8 @@ pub(super) async fn keep(tx: &mut Tx, permit: &Permit, referral: &Referral, (ver
 }
 
 async fn follow(tx: &mut Tx, event: &Event) -> Result<Vec<Event>> {
-    let case: CaseId = event.subject();
-    let district = event.fact("district").and_then(|code| code.parse().ok()).ok_or(Error::Corrupt("transfer"))?;
-    let permit = policy::permit(&Actor::system(), Action::FollowCase, &Subject::of(case.uuid()))?;
-    store::follow_case(tx, &permit, case, district).await?;
-    Ok(Vec::new())
+    let (permit, case, district) = cases::transferred(event)?;
+    store::follow_case(tx, &permit, case, district).await.map(|()| Vec::new())
 }
 
 async fn veto(tx: &mut Tx, case: CaseId) -> Result<Vec<Event>> {

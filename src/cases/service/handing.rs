@@ -3,8 +3,8 @@
 use super::super::model::{Case, CaseId, CaseMove};
 use super::super::store;
 use super::check_officer;
-use crate::access::policy::{self, Action, Actor, Scope, Subject, UserId};
-use crate::error::Result;
+use crate::access::policy::{self, Action, Actor, Permit, Scope, Subject, UserId};
+use crate::error::{Error, Result};
 use crate::kernel::places::Pcode;
 use crate::kernel::time::Time;
 use crate::victims;
@@ -49,6 +49,15 @@ pub async fn transfer(
     victims::follow_case(tx, case.victim_id, (!stays).then_some(from), to).await?;
     store::update(tx, &permit, &case, version).await?;
     Ok((case, events))
+}
+
+/// The case that an event says went to another district, and leave for what belongs to it to go with it. Whoever transfers
+/// a case may have no say where it goes.
+pub fn transferred(event: &Event) -> Result<(Permit, CaseId, Pcode)> {
+    let case: CaseId = event.subject();
+    let district = event.fact("district").and_then(|code| code.parse().ok()).ok_or(Error::Corrupt("transfer"))?;
+    let permit = policy::permit(&Actor::system(), Action::FollowCase, &Subject::of(case.uuid()))?;
+    Ok((permit, case, district))
 }
 
 /// Gives a case that the caller holds to an officer whom the caller has found fit to keep it.

@@ -5,7 +5,7 @@ use super::model::{Override, OverrideEnd, OverrideId, OverrideMove};
 use super::store;
 use crate::access::OrganisationId;
 use crate::access::policy::{self, Action, Actor, Subject};
-use crate::cases::{self, CaseId};
+use crate::cases;
 use crate::error::{Error, Result};
 use crate::kernel::time::Time;
 use crate::victims::VictimId;
@@ -69,11 +69,8 @@ async fn keep(
 }
 
 async fn follow(tx: &mut Tx, event: &Event) -> Result<Vec<Event>> {
-    let case: CaseId = event.subject();
-    let district = event.fact("district").and_then(|code| code.parse().ok()).ok_or(Error::Corrupt("transfer"))?;
-    let permit = policy::permit(&Actor::system(), Action::FollowCase, &Subject::of(case.uuid()))?;
-    store::follow_case(tx, &permit, case, district).await?;
-    Ok(Vec::new())
+    let (permit, case, district) = cases::transferred(event)?;
+    store::follow_case(tx, &permit, case, district).await.map(|()| Vec::new())
 }
 
 /// Ends those whose time is over, and with them the referrals that rest on them; says how many they were. It may run in
