@@ -222,6 +222,8 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
         | (Do::RecordFigures, Who::Staff(Supervisor))
         // A budget names nobody; whoever allots must see what is left.
         | (Do::ReadFund, Who::Staff(Approver | Payer | Auditor | Administrator))
+        // A fund pays in several districts, and its books name nobody.
+        | (Do::ReadLedger, Who::Staff(Approver | Payer | Auditor))
         | (Do::ManageUsers | Do::ManageDirectory | Do::ManageTariffs | Do::ManageFunds, Who::Staff(Administrator))
         // Whoever has something to say may say it.
         | (Do::GiveFeedback, Who::Staff(Officer | Supervisor) | Who::Nobody)
@@ -254,7 +256,6 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
         | (Do::ReturnClaim, Who::Staff(Assessor | Approver))
         | (Do::DecideClaim | Do::DecideAppeal | Do::ApproveBatch, Who::Staff(Approver))
         | (Do::BuildBatch | Do::ReleaseBatch | Do::ReconcilePayment, Who::Staff(Payer))
-        | (Do::ReadLedger, Who::Staff(Approver | Payer | Auditor))
         | (Do::ReadPayment, Who::Staff(Officer | Supervisor | Approver | Payer | Auditor))
         | (Do::AnswerFinding, Who::Staff(Supervisor | Assessor | Approver | Payer))
         | (Do::SettleFinding, Who::Staff(Auditor))

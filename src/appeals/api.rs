@@ -1,6 +1,4 @@
 //! Appeals over HTTP.
-use std::sync::Arc;
-
 use actix_web::http::Method;
 use actix_web::web::Data;
 
@@ -62,44 +60,36 @@ async fn list(work: Data<Work>, actor: Actor, listing: Listing<Filter>) -> Resul
     service::list(&work, &actor, listing.filter, listing.page).await.map(Listed)
 }
 
-async fn view(
-    work: Data<Work>,
-    terms: Data<AppealTerms>,
-    actor: Actor,
-    id: Place<AppealId>,
-) -> Result<Found<AppealView>> {
-    service::view(&work, (&actor, &terms.into_inner()), id.0).await.map(Found)
+async fn view(work: Data<Work>, actor: Actor, id: Place<AppealId>) -> Result<Found<AppealView>> {
+    service::view(&work, &actor, id.0).await.map(Found)
 }
 
 async fn make(
     work: &Work,
-    terms: Arc<AppealTerms>,
     (id, read): (Place<AppealId>, IfMatch),
     command: Command<Nothing>,
     step: (Action, AppealMove),
 ) -> Result<Moved<AppealView>> {
     let Command { actor, key, .. } = command;
-    service::make(work, (&actor, &terms), key, (id.0, read.0), step).await.map(Moved)
+    service::make(work, &actor, key, (id.0, read.0), step).await.map(Moved)
 }
 
 async fn review(
     work: Data<Work>,
-    terms: Data<AppealTerms>,
     id: Place<AppealId>,
     read: IfMatch,
     command: KeyedCommand<Nothing>,
 ) -> Result<Moved<AppealView>> {
-    make(&work, terms.into_inner(), (id, read), command.0, (Action::DecideAppeal, AppealMove::Review)).await
+    make(&work, (id, read), command.0, (Action::DecideAppeal, AppealMove::Review)).await
 }
 
 async fn withdraw(
     work: Data<Work>,
-    terms: Data<AppealTerms>,
     id: Place<AppealId>,
     read: IfMatch,
     command: KeyedCommand<Nothing>,
 ) -> Result<Moved<AppealView>> {
-    make(&work, terms.into_inner(), (id, read), command.0, (Action::LodgeAppeal, AppealMove::Withdraw)).await
+    make(&work, (id, read), command.0, (Action::LodgeAppeal, AppealMove::Withdraw)).await
 }
 
 async fn decide(

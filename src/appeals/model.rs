@@ -214,10 +214,21 @@ impl Appeal {
         matches!(self.state, AppealState::Lodged | AppealState::UnderReview { .. })
     }
 
-    /// Who decided that the victim may claim again.
-    pub fn upheld_by(&self) -> Result<UserId> {
+    /// Whoever took it up or decided it.
+    pub fn judges(&self) -> Vec<UserId> {
         match self.state {
-            AppealState::Upheld { decided } | AppealState::PartlyUpheld { decided } => Ok(decided.ended_by),
+            AppealState::UnderReview { reviewed } => vec![reviewed.review_by],
+            AppealState::Upheld { decided }
+            | AppealState::PartlyUpheld { decided }
+            | AppealState::Dismissed { decided } => vec![decided.reviewed.review_by, decided.ended_by],
+            AppealState::Lodged | AppealState::Withdrawn { .. } => Vec::new(),
+        }
+    }
+
+    /// Refuses to claim again unless the victim was found to be in the right.
+    pub fn expect_upheld(&self) -> Result<()> {
+        match self.state {
+            AppealState::Upheld { .. } | AppealState::PartlyUpheld { .. } => Ok(()),
             _ => Err(Error::from(refuse(MOVES, self.state.word().word(), "claim"))),
         }
     }
@@ -287,7 +298,8 @@ mod tests {
         let uphold = AppealMove::Decide(AppealOutcome::Upheld, AppealFinding::TariffMisapplied);
         assert_eq!(appeal.clone().make(uphold, own, at(2)).unwrap_err().code(), Code::SecondPerson);
         let (appeal, event) = appeal.make(uphold, other, at(2)).unwrap();
-        assert_eq!((event.action(), appeal.upheld_by().unwrap(), appeal.is_open()), ("appeal.upheld", other, false));
+        assert!(appeal.expect_upheld().is_ok());
+        assert_eq!((event.action(), appeal.judges(), appeal.is_open()), ("appeal.upheld", vec![other, other], false));
     }
 
     #[test]
@@ -297,7 +309,7 @@ mod tests {
         assert_eq!(lodged(None, 0).make(dismiss, by, at(1)).unwrap_err().code(), Code::IllegalMove);
         let (appeal, _) = lodged(None, 0).make(AppealMove::Review, by, at(1)).unwrap();
         let (appeal, _) = appeal.make(dismiss, by, at(1)).unwrap();
-        assert_eq!(appeal.upheld_by().unwrap_err().code(), Code::IllegalMove);
+        assert_eq!(appeal.expect_upheld().unwrap_err().code(), Code::IllegalMove);
         for step in [AppealMove::Review, AppealMove::Withdraw, dismiss] {
             assert_eq!(appeal.clone().make(step, by, at(2)).unwrap_err().code(), Code::IllegalMove);
         }

@@ -9,6 +9,7 @@ use super::store::{self, Filter};
 use super::terms::AppealTerms;
 use super::words::{AppealFinding, AppealGround, AppealOutcome, AppealWord};
 use crate::access::policy::{self, Action, Actor, Permit, Scope};
+use crate::cases;
 use crate::claims::{self, Claim, ClaimId, ClaimView, NewClaim};
 use crate::crypto::{Keyring, PersonKey};
 use crate::error::{Code, Error, Result};
@@ -37,6 +38,14 @@ pub struct Decision {
     pub order: Option<Line<200>>,
 }
 
+impl Decision {
+    fn check(&self) -> Result<()> {
+        let contradiction =
+            || Error::invalid("/finding", "contradiction", "an appeal that was found so does not end so");
+        if self.finding.fits(self.outcome) { Ok(()) } else { Err(contradiction()) }
+    }
+}
+
 /// An appeal with what is sealed of it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct AppealView {
@@ -47,17 +56,16 @@ pub struct AppealView {
     pub order: Option<String>,
 }
 
-/// Who acts by which ladder, with which keys, and when.
+/// Who acts, with which keys, and when.
 struct Clerk {
     actor: Actor,
-    terms: Arc<AppealTerms>,
     keys: Arc<Keyring>,
     at: Time,
 }
 
 impl Clerk {
-    fn new(work: &Work, actor: &Actor, terms: &Arc<AppealTerms>) -> Self {
-        Self { actor: actor.clone(), terms: terms.clone(), keys: work.keys(), at: work.now() }
+    fn new(work: &Work, actor: &Actor) -> Self {
+        Self { actor: actor.clone(), keys: work.keys(), at: work.now() }
     }
 
     fn scope(&self) -> Scope {
@@ -107,11 +115,15 @@ pub async fn lodge(
     claim: ClaimId,
     new: NewAppeal,
 ) -> Result<Written<AppealView>> {
-    let (me, id) = (Clerk::new(work, actor, terms), AppealId::new());
+    let (me, id, terms) = (Clerk::new(work, actor), AppealId::new(), terms.clone());
     work.write(actor, key, async move |tx: &mut Tx| {
+        // Whoever closes a case holds it, and finds the appeal or is waited for.
+        let case = claims::find(tx, &me.scope(), claim).await?.case_id;
+        let (case, _) = cases::hold(tx, &me.actor, Action::LodgeAppeal, (case, me.at)).await?;
+        case.expect_not_closed()?;
         let (claim, permit) = claims::hold(tx, &me.actor, Action::LodgeAppeal, (claim, None)).await?;
         let due_on = claims::appeal_until(tx, &claim).await?;
-        let (step, rung) = next_step(&store::of_claim(tx, claim.id).await?, &me.terms)?;
+        let (step, rung) = next_step(&store::of_claim(tx, claim.id).await?, &terms)?;
         let lodging = Lodging { step, rung, ground: new.ground, due_on };
         let (appeal, lodged) = Appeal::lodge(id, &claim, lodging, (me.actor.user, me.at));
         let key = me.key(tx, &appeal).await?;
@@ -125,8 +137,8 @@ pub async fn lodge(
 }
 
 /// One appeal with what the victim says, so that reading it leaves a record.
-pub async fn view(work: &Work, (actor, terms): (&Actor, &Arc<AppealTerms>), id: AppealId) -> Result<AppealView> {
-    let me = Clerk::new(work, actor, terms);
+pub async fn view(work: &Work, actor: &Actor, id: AppealId) -> Result<AppealView> {
+    let me = Clerk::new(work, actor);
     work.view_whole(actor, async move |tx: &mut Tx| {
         let appeal = get(tx, &me.scope(), id).await?;
         let viewed = appeal.event("appeal.viewed").masked(me.key(tx, &appeal).await?.is_blind());
@@ -148,12 +160,12 @@ pub async fn list(work: &Work, actor: &Actor, filter: Filter, page: Page) -> Res
 /// Begins to review it, or withdraws it.
 pub async fn make(
     work: &Work,
-    (actor, terms): (&Actor, &Arc<AppealTerms>),
+    actor: &Actor,
     key: Option<Key>,
     at: (AppealId, i64),
     (action, step): (Action, AppealMove),
 ) -> Result<Written<AppealView>> {
-    let me = Clerk::new(work, actor, terms);
+    let me = Clerk::new(work, actor);
     work.write(actor, key, async move |tx: &mut Tx| {
         let (appeal, permit) = me.hold(tx, action, at).await?;
         let (appeal, moved) = moved(tx, &me, &permit, appeal, step).await?;
@@ -186,10 +198,11 @@ pub async fn decide(
     at: (AppealId, i64),
     decision: Decision,
 ) -> Result<Written<AppealView>> {
-    let me = Clerk::new(work, actor, terms);
+    decision.check()?;
+    let (me, terms) = (Clerk::new(work, actor), terms.clone());
     work.write(actor, key, async move |tx: &mut Tx| {
         let (appeal, permit) = me.hold(tx, Action::DecideAppeal, at).await?;
-        let is_outside = me.terms.rungs.iter().any(|rung| rung.code == appeal.rung && rung.is_outside);
+        let is_outside = terms.rungs.iter().any(|rung| rung.code == appeal.rung && rung.is_outside);
         if is_outside != decision.order.is_some() {
             return Err(Error::invalid(
                 "/order",
@@ -223,9 +236,10 @@ pub async fn claim_again(
     let scope = policy::scope(actor, Action::ReadClaim);
     work.write(actor, key, async move |tx: &mut Tx| {
         let appeal = get(tx, &scope, id).await?;
-        let barred = appeal.upheld_by()?;
+        appeal.expect_upheld()?;
         let former: Claim = claims::find(tx, &scope, appeal.claim_id).await?;
-        let (view, prepared) = again.prepare(tx, &former, &new, barred).await?;
+        let judges: Vec<_> = store::of_claim(tx, former.id).await?.iter().flat_map(Appeal::judges).collect();
+        let (view, prepared) = again.prepare(tx, &former, &new, &judges).await?;
         Ok(Done::new(view, prepared.with("appeal", appeal.id.to_string())))
     })
     .await

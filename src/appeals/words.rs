@@ -36,6 +36,14 @@ words! {
     }
 }
 
+impl AppealFinding {
+    /// Whether an appeal that was found so can end so.
+    pub const fn fits(self, outcome: AppealOutcome) -> bool {
+        let is_against = matches!(self, Self::DecisionWasRight | Self::OutOfTime);
+        is_against == matches!(outcome, AppealOutcome::Dismissed)
+    }
+}
+
 words! {
     /// Where an appeal stands.
     pub enum AppealWord {

@@ -1,5 +1,6 @@
 //! Asking the State for compensation: claims with their papers, those who are paid, and the awards that come of it. No
 //! money is awarded on one person's word, nor on anything that changed after it was approved.
+pub mod account;
 pub mod api;
 pub mod award;
 mod carry;
@@ -26,10 +27,9 @@ pub use paid::Paid;
 pub use payee::{Account, AccountId, PayeeId, PayeeView, Person};
 pub use service::again::{Again, expect_no_part};
 pub use service::awarding::award;
-pub use service::payees::payee;
 pub use service::paying::accounts;
 pub use service::preparing::NewClaim;
 pub use service::{ClaimView, appeal_until, get as find, hold, key_of};
-pub use store::{StateWord, awarded};
+pub use store::{StateWord, is_reversed};
 pub use terms::ClaimTerms;
 pub use words::{Method, PayeeClass};

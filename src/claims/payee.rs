@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::account::Account;
+use super::account::LONGEST_TITLE;
 use super::divide::{WHOLE, equally};
 use super::model::ClaimId;
 use super::similar::alike;
@@ -11,8 +13,8 @@ use crate::access::UserId;
 use crate::crypto::PersonKey;
 use crate::error::{Error, Fault, Result};
 use crate::kernel::cnic::Cnic;
-use crate::kernel::iban::Iban;
 use crate::kernel::ids::Id;
+use crate::kernel::latin::for_bank;
 use crate::kernel::names::PersonName;
 use crate::kernel::phone::Mobile;
 use crate::kernel::text::Line;
@@ -67,21 +69,6 @@ pub struct Guardian {
     /// The number of the certificate, Guardians and Wards Act 1890.
     pub certificate: Line<80>,
     pub court: Line<200>,
-}
-
-/// How somebody is paid; what of it names an account is sealed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Account {
-    pub method: Method,
-    /// Needed for `raast_bulk` and `ibft`; a wallet has this or a mobile number.
-    #[serde(default)]
-    pub iban: Option<Iban>,
-    /// In whose name the account is.
-    #[serde(default)]
-    pub title: Option<PersonName>,
-    #[serde(default)]
-    pub wallet_mobile: Option<Mobile>,
 }
 
 macro_rules! blind {
@@ -171,24 +158,15 @@ impl NewPayee {
         let broken = rules.iter().filter(|(holds, ..)| !holds);
         let mut faults: Vec<_> = broken.map(|(_, at, code, why)| Fault::new(*at, code, *why)).collect();
         faults.extend(self.account.fault("/account"));
-        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
-    }
-}
-
-impl Account {
-    /// What is wrong with it, below `pointer`.
-    pub fn fault(&self, pointer: &str) -> Option<Fault> {
-        let missing = |field: &str, why: &str| Some(Fault::new(format!("{pointer}/{field}"), "missing", why));
-        match self.method {
-            Method::RaastBulk | Method::Ibft if self.iban.is_none() => missing("iban", "this method needs an IBAN"),
-            Method::Wallet if self.iban.is_none() && self.wallet_mobile.is_none() => {
-                missing("wallet_mobile", "a wallet has an IBAN or a mobile number")
-            }
-            Method::RaastBulk | Method::Ibft | Method::HospitalDirect if self.title.is_none() => {
-                missing("title", "say in whose name the account is")
-            }
-            _ => None,
+        // A wallet without a title goes out under the name of whoever takes the money.
+        let taker = self.person.guardian.as_ref().map_or(&self.person.name, |guardian| &guardian.name);
+        if self.account.method == Method::Wallet
+            && self.account.title.is_none()
+            && let Err(why) = for_bank(taker.as_str(), LONGEST_TITLE)
+        {
+            faults.push(Fault::new("/account/title", why.code, why.message));
         }
+        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
     }
 }
 
@@ -314,6 +292,7 @@ pub fn shares(payees: &[(PayeeClass, Option<u32>)], rule: &HeirRule, is_death: b
 mod tests {
     use super::*;
     use crate::directory::Confidence;
+    use crate::kernel::iban::Iban;
 
     fn by_certificate() -> HeirRule {
         HeirRule::Shares { source: "An Act".parse().unwrap(), confidence: Confidence::High }

@@ -12,6 +12,7 @@ pub mod hours;
 pub mod iban;
 pub mod ids;
 pub mod invalid;
+pub mod latin;
 pub mod letters;
 pub mod money;
 pub mod moves;

@@ -96,10 +96,6 @@ impl Tie {
     pub fn batch<Of>(id: Id<Of>) -> Self {
         Self { batch_id: Some(id.cast()), ..Self::default() }
     }
-    /// The same, in a batch.
-    pub fn in_batch<Of>(self, id: Id<Of>) -> Self {
-        Self { batch_id: Some(id.cast()), ..self }
-    }
 }
 
 /// One movement of money between two accounts of a fund: a debit and a credit of the same amount.

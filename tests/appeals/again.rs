@@ -90,4 +90,27 @@ on_both_databases! {
         let stranger = payee("victim", "Zarmina Gul");
         desk.add(&claim, stranger).await.problem(409, "illegal_move");
     }
+
+    async fn whoever_judged_any_claim_of_the_ladder_judges_none_that_comes_after(app: App) {
+        let desk = Desk::new(&app, "PK-PB", "PK603").await;
+        let first = desk.rejected().await;
+        let (judge, second, other) =
+            (desk.another_approver().await, desk.another_approver().await, desk.another_approver().await);
+        let again = desk.body("punjab-cvt-act-2016", "death").await;
+        let claimed = async |former: &str, judge: &Actor| {
+            let appeal = desk.lodge(former).await.expect(201).location();
+            desk.decide(judge, &appeal, "upheld", "evidence_misjudged").await.expect(200);
+            let claim = desk.keyed(&desk.officer, &format!("{appeal}/claim"), again.clone()).await.expect(201).location();
+            desk.does(&desk.officer, &claim, "submit", json!({})).await.expect(200);
+            desk.does(&desk.assessor, &claim, "verify", json!({})).await.expect(200);
+            claim
+        };
+        let claim = claimed(&first, &judge).await;
+        desk.does(&second, &claim, "reject", json!({ "reason": "evidence_insufficient" })).await.expect(200);
+        let claim = claimed(&claim, &other).await;
+        for barred in [&desk.approver, &judge, &second, &other] {
+            desk.approve(barred, &claim).await.problem(409, "second_person");
+        }
+        desk.approve(&desk.another_approver().await, &claim).await.expect(200);
+    }
 }

@@ -64,6 +64,21 @@ on_both_databases! {
         desk.lodge(&claim).await.problem(409, "appeals_exhausted");
     }
 
+    async fn an_outcome_that_its_finding_contradicts_is_refused(app: App) {
+        let desk = Desk::new(&app, "PK-PB", "PK603").await;
+        let appeal = desk.lodge(&desk.rejected().await).await.expect(201).location();
+        let other = desk.another_approver().await;
+        desk.does(&other, &appeal, "review", json!({})).await.expect(200);
+        for (outcome, finding) in [
+            ("upheld", "decision_was_right"),
+            ("partly_upheld", "out_of_time"),
+            ("dismissed", "evidence_misjudged"),
+        ] {
+            let decision = json!({ "outcome": outcome, "finding": finding });
+            desk.does(&other, &appeal, "decide", decision).await.fault("/finding", "contradiction");
+        }
+    }
+
     async fn a_case_is_not_closed_over_an_open_appeal(app: App) {
         let desk = Desk::new(&app, "PK-PB", "PK603").await;
         let claim = desk.rejected().await;

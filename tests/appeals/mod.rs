@@ -31,10 +31,14 @@ impl Desk {
 
     /// An injury of the lower class, claimed, verified and approved.
     pub async fn awarded_too_little(&self) -> String {
+        self.awarded_too_little_to(payee("victim", "Zarmina Gul")).await
+    }
+
+    pub async fn awarded_too_little_to(&self, payee: Value) -> String {
         let registrar = self.app.actor(Role::Supervisor, "PK-PB").await;
         let case = self.case_of(&registrar, "injured", "civilian").await;
         let claim = self.prepare(&case, "punjab-cvt-act-2016", "injury_substantial").await.expect(201).location();
-        self.add(&claim, payee("victim", "Zarmina Gul")).await.expect(201);
+        self.add(&claim, payee).await.expect(201);
         self.attach_all(&claim).await;
         self.does(&self.officer, &claim, "submit", json!({})).await.expect(200);
         self.does(&self.assessor, &claim, "verify", json!({})).await.expect(200);

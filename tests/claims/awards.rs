@@ -1,7 +1,7 @@
 //! Approvals are counted once each, by the right people, of exactly what they saw.
 use futures_util::future::join_all;
 
-use super::{Desk, payee};
+use super::{Desk, account, payee};
 use crate::kit::*;
 
 on_both_databases! {
@@ -110,6 +110,32 @@ on_both_databases! {
         let named: Vec<_> = clocks.as_array().unwrap().iter().map(|one| one["clock"].clone()).collect();
         assert_eq!(named, ["report", "fund_transfer", "payment"]);
         assert_eq!((&clocks[0]["due_on"], &clocks[0]["confidence"]), (&json!("2026-03-16"), &json!("low")));
+    }
+
+    async fn a_claim_of_a_protected_person_is_approved_by_an_approver_who_is_named(app: App) {
+        let desk = Desk::new(&app, "PK-PB", "PK603").await;
+        let claim = desk.verified().await;
+        let victim = app.get(&desk.officer, &claim).await.text("victim_id");
+        let named = json!([desk.supervisor.id, desk.approver.id]);
+        let body = json!({ "reason": "witness", "readers": named });
+        app.make(&desk.supervisor, &format!("/victims/{victim}/protect"), 0, body).await.expect(200);
+        let digest = desk.digest(&desk.approver, &claim).await;
+        let other = app.actor(Role::Approver, "PK-PB").await;
+        let body = json!({ "digest": digest });
+        desk.does(&other, &claim, "approve", body.clone()).await.problem(403, "person_protected");
+        desk.does(&desk.approver, &claim, "approve", body).await.expect(200);
+    }
+
+    async fn an_account_in_letters_that_no_bank_takes_is_refused_when_it_is_entered(app: App) {
+        let desk = Desk::new(&app, "PK-PB", "PK603").await;
+        let case = desk.case("dead").await;
+        let claim = desk.prepare(&case, "punjab-cvt-act-2016", "death").await.expect(201).location();
+        let mut urdu = json!({ "class": "spouse", "person": { "name": "زہرہ بی بی" }, "account": account("زہرہ بی بی") });
+        desk.add(&claim, urdu.clone()).await.fault("/account/title", "unfit_for_bank");
+        urdu["account"] = json!({ "method": "wallet", "wallet_mobile": "03451234567" });
+        desk.add(&claim, urdu.clone()).await.fault("/account/title", "unfit_for_bank");
+        urdu["account"]["title"] = json!("Zahra Bibi");
+        desk.add(&claim, urdu).await.expect(201);
     }
 }
 

@@ -1,12 +1,13 @@
 //! Claiming again after an appeal: another claim takes the place of the one that was decided, with its papers and payees.
 //! It is judged by other people, and its award reverses the one before.
+use std::collections::BTreeSet;
+
 use super::preparing::{Preparer, ground, taken};
 use super::{ClaimView, key_of, told};
 use crate::access::UserId;
 use crate::access::policy::{self, Action, Actor, Permit};
 use crate::cases;
 use crate::claims::award::AwardId;
-use crate::claims::clocks;
 use crate::claims::evidence::EvidenceId;
 use crate::claims::model::{Claim, ClaimId};
 use crate::claims::payee::{AccountId, PayeeId};
@@ -32,13 +33,14 @@ impl Again {
         Self { me: Preparer::new(work, actor), id: ClaimId::new() }
     }
 
-    /// Prepares the claim, in the caller's unit of work. `barred` decided the appeal, and so has no part in what comes of it.
+    /// Prepares the claim, in the caller's unit of work. `judges` had a part in
+    /// its appeals, and so have none in what comes of them.
     pub async fn prepare(
         &self,
         tx: &mut Tx,
         former: &Claim,
         new: &NewClaim,
-        barred: UserId,
+        judges: &[UserId],
     ) -> Result<(ClaimView, Event)> {
         let me = &self.me;
         let (case, permit) = cases::hold(tx, &me.actor, Action::PrepareClaim, (former.case_id, me.at)).await?;
@@ -49,17 +51,19 @@ impl Again {
         expect_alone(tx, &claim).await?;
         store::insert(tx, &permit, &claim).await.map_err(taken)?;
         let permit = policy::permit(&me.actor, Action::PrepareClaim, &claim.subject())?;
-        let deciders = store::parts(tx, former.id).await?.into_iter().filter(|(_, part)| *part == Part::Decide);
-        let former_deciders = deciders.map(|(user, _)| user).chain([barred]);
-        for user in former_deciders {
+        // Whoever was barred from the former claim had decided the one before.
+        let is_barred = |(_, part): &(UserId, Part)| matches!(part, Part::Decide | Part::Former);
+        let former_deciders: BTreeSet<_> =
+            store::parts(tx, former.id).await?.into_iter().filter(is_barred).map(|(user, _)| user).collect();
+        for user in former_deciders.into_iter().chain(judges.iter().copied()) {
             store::bar(tx, &permit, claim.id, (user, me.at)).await?;
         }
         store::take_part(tx, claim.id, (me.actor.user, Part::Prepare), me.at).await?;
         let key = key_of(tx, &me.keys, &me.actor, claim.victim_id).await?;
         carry(tx, me, (&permit, &key), (former, &claim)).await?;
         let view = told(tx, &me.keys, &me.actor, claim).await?;
-        let prepared = clocks::told(prepared.with("replaces", former.id.to_string()), &view.clocks);
-        Ok((view, prepared))
+        // No term is told: the victim was reported to the government by the first of these claims.
+        Ok((view, prepared.with("replaces", former.id.to_string())))
     }
 }
 
@@ -96,7 +100,7 @@ pub(super) async fn expect_alone(tx: &mut Tx, claim: &Claim) -> Result<()> {
 }
 
 /// The claims whose place it takes, the latest first.
-async fn ancestors(tx: &mut Tx, claim: &Claim) -> Result<Vec<ClaimId>> {
+pub(super) async fn ancestors(tx: &mut Tx, claim: &Claim) -> Result<Vec<ClaimId>> {
     let mut former = Vec::new();
     let mut next = claim.replaces;
     while let Some(id) = next {

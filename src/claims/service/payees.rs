@@ -1,16 +1,18 @@
 //! Who is paid: added, removed, and moved to another account. A changed account waits before money goes there.
 use std::sync::Arc;
 
+use super::again::ancestors;
 use super::{get, hold, key_of};
 use crate::access::UserId;
 use crate::access::policy::{self, Action, Actor, Permit, Scope};
 use crate::claims::model::{Claim, ClaimId};
 use crate::claims::payee::{Account, AccountId, KeptAccount, MOST_PAYEES, NewPayee, Payee, PayeeId, PayeeView, Person};
 use crate::claims::state::{ClaimMove, ClaimState, MOVES};
-use crate::claims::store;
+use crate::claims::store::{self, Marks};
 use crate::claims::terms::ClaimTerms;
 use crate::claims::words::{MarkWord, Part};
 use crate::crypto::{Keyring, PersonKey};
+use crate::db::Isolation;
 use crate::error::{Code, Error, Result};
 use crate::kernel::moves::refuse;
 use crate::kernel::time::Time;
@@ -94,13 +96,26 @@ pub async fn add(
             return Err(Error::invalid("", "too_many", "a claim has 50 payees at most"));
         }
         let key = key_of(tx, &me.keys, &me.actor, claim.victim_id).await?;
-        let payee = Payee::add(ids, claim.id, &new, &key, me.by())?;
+        let marks = marks(&me.keys, Some(&new.person), &new.account);
+        let continues = continued(tx, &claim, &marks).await?;
+        let payee = Payee { continues, ..Payee::add(ids, claim.id, &new, &key, me.by())? };
         store::insert_payee(tx, &permit, &payee).await?;
-        store::insert_account(tx, &permit, &payee, marks(&me.keys, Some(&new.person), &new.account)).await?;
+        store::insert_account(tx, &permit, &payee, marks).await?;
         let added = event(&claim, "payee.added", &payee).with("class", payee.class.word());
         Ok(Done::new(payee.open(&key)?, added))
     })
     .await
+}
+
+/// Whom of the claims whose place this one takes somebody continues, by the number of their card: what was paid to them
+/// there is not paid again. Nobody who is among the payees already.
+async fn continued(tx: &mut Tx, claim: &Claim, marks: &Marks) -> Result<Option<PayeeId>> {
+    let former = ancestors(tx, claim).await?;
+    let mark = marks.iter().find(|(kind, _)| *kind == MarkWord::Cnic).filter(|_| !former.is_empty());
+    let Some((_, mark)) = mark else { return Ok(None) };
+    let first = store::first_with_card(tx, &former, mark).await?;
+    let present = store::payees(tx, claim.id).await?;
+    Ok(first.filter(|first| present.iter().all(|payee| payee.continues != Some(*first))))
 }
 
 /// The payee of a claim that the caller has found.
@@ -144,7 +159,8 @@ pub async fn change_account(
     }
     let (me, new) = (Clerk::new(work, actor), AccountId::new());
     let usable_from = me.at.plus_hours(i64::from(terms.on(me.at.local_date())?.account_wait_hours));
-    work.write(actor, key, async move |tx: &mut Tx| {
+    // As serializable as a payment that is sent again to the account which holds: one of the two sees the other.
+    work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
         let scope = policy::scope(&me.actor, Action::ReadClaim);
         let claim = store::claim_of_payee(tx, &scope, id).await?.ok_or(Error::NOT_FOUND)?;
         let (claim, permit) = hold(tx, &me.actor, Action::PrepareClaim, (claim, None)).await?;
@@ -164,13 +180,4 @@ pub async fn change_account(
         Ok(Done::new(payee.open(&key)?, changed))
     })
     .await
-}
-
-/// Who a payee is and how they are paid now, for the slice that makes the bank's file inside its own unit of work, which
-/// records the disclosure.
-pub async fn payee(tx: &mut Tx, keys: &Keyring, actor: &Actor, id: PayeeId) -> Result<PayeeView> {
-    let scope = policy::scope(actor, Action::ReadClaim);
-    let payee = store::find_payee(tx, &scope, id).await?.ok_or(Error::NOT_FOUND)?;
-    let claim = get(tx, &scope, payee.claim_id).await?;
-    payee.open(&key_of(tx, keys, actor, claim.victim_id).await?)
 }

@@ -167,13 +167,11 @@ pub async fn award_of_claim(tx: &mut Tx, claim: ClaimId) -> Result<Option<AwardI
     Ok(newest.first(tx).await.optional()?)
 }
 
-/// The awards made after `after`, oldest first, for slices that catch up.
+/// Whether another award has taken the place of this one.
 #[apply(both_databases)]
-pub async fn awarded(tx: &mut Tx, scope: &Scope, after: Option<AwardId>, most: i64) -> Result<Vec<AwardId>> {
-    let on_claim = claims::table.on(claims::id.eq(awards::claim_id));
-    let all = awards::table.inner_join(on_claim).select(awards::id).into_boxed::<Db>();
-    let all = within!(all, claims::district, scope.area()).when(after, |list, after| list.filter(awards::id.gt(after)));
-    Ok(all.order(awards::id).limit(most).load(tx).await?)
+pub async fn is_reversed(tx: &mut Tx, _: &Scope, id: AwardId) -> Result<bool> {
+    let other = awards::table.filter(awards::reverses.eq(id)).select(awards::id);
+    Ok(other.first::<AwardId>(tx).await.optional()?.is_some())
 }
 
 /// What an award that the caller has found holds.

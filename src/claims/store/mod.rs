@@ -7,9 +7,11 @@ mod part;
 mod payee;
 mod same;
 
-pub use award::{award, award_of_claim, awarded, insert_award, insert_vote, snapshot, votes};
+pub use award::{award, award_of_claim, insert_award, insert_vote, is_reversed, snapshot, votes};
 pub use claim::{Filter, StateWord, find, follow_case, hold, insert, list, of_case, open_of_case, others, update};
 pub use evidence::{evidence, put_evidence};
 pub use part::{bar, parts, take_part};
-pub use payee::{accounts, claim_of_payee, find_payee, insert_account, insert_payee, payees, remove_payee};
+pub use payee::{
+    Marks, accounts, claim_of_payee, find_payee, first_with_card, insert_account, insert_payee, payees, remove_payee,
+};
 pub use same::{replaced_by, same};

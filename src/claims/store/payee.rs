@@ -107,6 +107,20 @@ pub async fn accounts(tx: &mut Tx, ids: &[AccountId]) -> Result<Vec<SealedAccoun
     Ok(found)
 }
 
+/// The payee of the first of these claims, which took each other's place, who holds the card with this mark.
+#[apply(both_databases)]
+pub async fn first_with_card(tx: &mut Tx, claims: &[ClaimId], mark: &[u8]) -> Result<Option<PayeeId>> {
+    let marked = claim_payee_marks::table
+        .filter(claim_payee_marks::kind.eq(MarkWord::Cnic))
+        .filter(claim_payee_marks::mark.eq(mark.to_vec()))
+        .select(claim_payee_marks::payee_id);
+    let theirs = claim_payees::table.filter(claim_payees::claim_id.eq_any(claims.to_vec()));
+    let oldest = theirs.filter(claim_payees::id.eq_any(marked)).order(claim_payees::id);
+    let oldest = oldest.select((claim_payees::id, claim_payees::continues));
+    let found: Option<(PayeeId, Option<PayeeId>)> = oldest.first(tx).await.optional()?;
+    Ok(found.map(|(id, continues)| continues.unwrap_or(id)))
+}
+
 /// Without an account, which comes after. The permit is for the claim.
 #[apply(both_databases)]
 pub async fn insert_payee(tx: &mut Tx, permit: &Permit, payee: &Payee) -> Result<()> {

@@ -7,8 +7,7 @@ pub mod pain001;
 pub mod reference;
 mod statement;
 mod status;
-pub mod text;
-mod walk;
+pub mod walk;
 
 use std::io::BufRead;
 

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use quick_xml::escape::escape;
 
 use super::reference::Reference;
-use super::text::for_bank;
 use crate::kernel::iban::Iban;
 use crate::kernel::invalid::Invalid;
+use crate::kernel::latin::for_bank;
 use crate::kernel::money::Paisa;
 use crate::kernel::phone::Mobile;
 use crate::kernel::time::{Date, Time};

@@ -3,11 +3,10 @@
 use std::str::FromStr;
 
 use crate::kernel::invalid::Invalid;
+use crate::kernel::latin::may_stand;
 use crate::kernel::wire::as_string;
 
-use super::text::may_stand;
-
-/// 1 to 35 characters that every bank takes (`Max35Text` and the characters of [`super::text`]), with no space at either
+/// 1 to 35 characters that every bank takes (`Max35Text` and the characters of [`crate::kernel::latin`]), with no space at either
 /// end, no slash at either end and no two of them together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference(String);

@@ -106,7 +106,9 @@ async fn expect_steward(tx: &mut Tx, asking: &Actor, protection: &Protection, vi
 
 async fn check_reader(tx: &mut Tx, reader: UserId, victim: &Victim, pointer: &str) -> Result<()> {
     let user = access::get_user(tx, reader).await.refers(pointer)?;
-    let fits = matches!(user.role, Role::Officer | Role::Supervisor) && sees(&user, victim);
+    // Whoever judges a claim sees what it is about: somebody has to be able to award it.
+    let is_concerned = matches!(user.role, Role::Officer | Role::Supervisor | Role::Assessor | Role::Approver);
+    let fits = is_concerned && sees(&user, victim);
     let unfit = || Error::invalid(pointer, "no_sight", "this user does not see the victim's cases");
     if fits { Ok(()) } else { Err(unfit()) }
 }

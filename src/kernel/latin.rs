@@ -3,12 +3,12 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::kernel::invalid::Invalid;
+use super::invalid::Invalid;
 
 const UNFIT: Invalid = Invalid::new("unfit_for_bank", "expected a text in Latin letters, digits and plain punctuation");
 
 /// Whether banks take this character: set X of SWIFT, without line breaks.
-pub(super) fn may_stand(character: char) -> bool {
+pub fn may_stand(character: char) -> bool {
     character.is_ascii_alphanumeric() || " /-?:().,'+".contains(character)
 }
 
