@@ -280,4 +280,25 @@ on_both_databases! {
             assert!(!kept.contains("Qanarwax") && !kept.contains(IBAN), "{table}");
         }
     }
+
+    async fn a_payment_that_is_left_out_or_has_no_money_stays_planned(app: App) {
+        let desk = Desk::with(&app, 1500).await;
+        let (funded, short) = (desk.award(&[1000]).await, desk.award(&[2000]).await);
+        let build = |more: Value| {
+            let mut body = json!({ "instrument_id": desk.instrument, "method": "ibft" });
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            app.post(&desk.maker, "/payment-batches", body).key(&key())
+        };
+        let batch = build(json!({ "only_funded": true })).await.expect(201);
+        assert_eq!((&batch.json["payments"], &batch.json["total_paisa"]), (&json!(1), &json!(1000)));
+        desk.make(&desk.maker, &batch.location(), "cancel", 1).await.expect(200);
+        let id = desk.payments(short).await[0]["id"].clone();
+        let batch = build(json!({ "leave_out": [id] })).await.expect(201);
+        assert_eq!(batch.json["total_paisa"], 1000);
+        assert_eq!(desk.payments(short).await[0]["state"], "planned");
+        assert_eq!(desk.payments(funded).await[0]["state"], "batched");
+        let many: Vec<_> = (0..1001).map(|_| uuid::Uuid::now_v7()).collect();
+        build(json!({ "leave_out": many })).await.fault("/leave_out", "too_many");
+        desk.is_true().await;
+    }
 }

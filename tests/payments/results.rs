@@ -172,4 +172,53 @@ on_both_databases! {
         assert_eq!((verdicts(&answer), answer.text("message")), (said(&[("failed", "")]), "pain.002.001.03".into()));
         desk.is_true().await;
     }
+
+    async fn a_part_and_the_rest_that_comes_back_in_one_file_count_once_each(app: App) {
+        let desk = Desk::with(&app, 1000).await;
+        let award = desk.award(&[1000]).await;
+        let place = desk.released().await;
+        let payment = desk.payments(award).await.remove(0);
+        let one = reference(&payment);
+        let rows = format!("{one},paid,4.00,PKR,,\n{one},returned,6.00,PKR,,AC04\n");
+        let answer = desk.answer(&desk.maker, &place, &rows).await.expect(200);
+        assert_eq!(verdicts(&answer), said(&[("partly_paid", ""), ("returned", "")]));
+        assert_eq!(desk.balances().await, [0, 0, 0, 0, 400, 600]);
+        let payment = desk.payments(award).await.remove(0);
+        assert_eq!((&payment["paid_paisa"], &payment["returned_paisa"]), (&json!(400), &json!(600)));
+        desk.is_true().await;
+        let place = format!("/payments/{}", payment["id"].as_str().unwrap());
+        let version = payment["version"].as_i64().unwrap();
+        let again = app.make(&desk.maker, &format!("{place}/reissue"), version, json!({})).await.expect(201);
+        assert_eq!(again.json["amount_paisa"], 600);
+        desk.is_true().await;
+    }
+
+    async fn what_a_bank_says_of_a_whole_message_it_says_of_each_payment_in_it(app: App) {
+        let desk = Desk::with(&app, 10_000).await;
+        let award = desk.award(&[1000, 2000, 3000]).await;
+        let place = desk.released().await;
+        let first = desk.payments(award).await.remove(0);
+        desk.answer(&desk.maker, &place, &format!("{},paid,10,PKR,,\n", reference(&first))).await.expect(200);
+        let group = |of: &str, status: &str| format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.03\">\
+             <CstmrPmtStsRpt><GrpHdr><MsgId>B1</MsgId><CreDtTm>2026-11-22T10:00:00</CreDtTm></GrpHdr>\
+             <OrgnlGrpInfAndSts><OrgnlMsgId>{of}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>\
+             <GrpSts>{status}</GrpSts><StsRsnInf><Rsn><Prtry>Account of A. Person is closed</Prtry></Rsn></StsRsnInf>\
+             </OrgnlGrpInfAndSts></CstmrPmtStsRpt></Document>"
+        );
+        let send = async |file: String| {
+            let ask = app.ask(&desk.maker, Method::POST, &format!("{place}/results")).key(&key());
+            ask.header("content-type", "application/xml").raw(file).await
+        };
+        let own = place.rsplit('/').next().unwrap().replace('-', "");
+        send(group("another", "RJCT")).await.fault("", "other_batch");
+        assert_eq!(verdicts(&send(group(&own, "ACSP")).await.expect(200)), said(&[("pending", ""), ("pending", "")]));
+        let answer = send(group(&own, "RJCT")).await.expect(200);
+        assert_eq!(verdicts(&answer), said(&[("failed", ""), ("failed", "")]));
+        assert_eq!(answer.json["waiting"], 0);
+        assert_eq!(desk.balances().await, [4000, 0, 0, 0, 1000, 5000]);
+        assert_eq!(app.count("payments WHERE bank_reason = 'NARR'").await, 2);
+        desk.answer(&desk.maker, &place, "").await.fault("", "no_rows");
+        desk.is_true().await;
+    }
 }

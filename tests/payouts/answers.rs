@@ -64,7 +64,7 @@ fn a_report_of_version_three_tells_each_payment_and_a_silent_row_has_the_state_o
 
 #[test]
 fn a_report_of_version_twelve_tells_what_was_settled_and_what_another_namespace_says_is_not_heard() {
-    let expected = ["1 UM-1 paid 99999950 PKR||", "2 UM-2 rejected ||own code. 17", "3 TxSts unknown_status"];
+    let expected = ["1 UM-1 paid 99999950 PKR||", "2 UM-2 rejected ||NARR", "3 TxSts unknown_status"];
     assert_eq!(rows("pain.002.v12.xml"), expected);
     let faults = answer("pain.002.v12.xml").rows.into_iter().filter_map(Result::err);
     assert_eq!(faults.map(|fault| fault.end_to_end_id.unwrap().as_str().to_owned()).collect::<Vec<_>>(), ["UM-3"]);

@@ -143,6 +143,9 @@ async fn results(work: Data<Work>, id: Place<BatchId>, file: KeyedFile) -> Resul
     let KeyedFile { actor, key, is_csv, content } = file;
     let read = if is_csv { bank_csv::read(&content[..]) } else { iso20022::read(&content[..]) };
     let results = read.map_err(|invalid| Error::invalid("", invalid.code, invalid.message))?;
+    if results.rows.is_empty() && results.verdicts.is_empty() {
+        return Err(Error::invalid("", "no_rows", "the file says nothing of any payment"));
+    }
     let file = File { content: content.to_vec(), results };
     import::import(&work, &actor, key, (id.0, file)).await.map(Performed)
 }

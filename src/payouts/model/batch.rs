@@ -3,6 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::content::Content;
+use super::payment::PaymentId;
 use super::words::{BatchWord, FileFormat};
 use crate::access::UserId;
 use crate::access::policy::Subject;
@@ -22,6 +23,8 @@ pub type BatchId = Id<Batch>;
 pub const MOST_PAYMENTS: i64 = 100_000;
 /// The most districts that one batch names.
 const MOST_DISTRICTS: usize = 200;
+/// The most payments that are left out of one.
+const MOST_LEFT_OUT: usize = 1000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Submitted {
@@ -153,6 +156,13 @@ pub struct NewBatch {
     #[serde(default)]
     #[schemars(length(max = 200))]
     pub districts: Vec<Pcode>,
+    /// Payments that stay planned, such as those that a finding stops.
+    #[serde(default)]
+    #[schemars(length(max = 1000))]
+    pub leave_out: Vec<PaymentId>,
+    /// Whether payments that no fund holds the money for stay planned.
+    #[serde(default)]
+    pub only_funded: bool,
 }
 
 impl NewBatch {
@@ -160,12 +170,13 @@ impl NewBatch {
         let named = self.districts.len();
         self.districts.sort_unstable();
         self.districts.dedup();
-        let (code, why) = match named {
-            _ if named != self.districts.len() => ("repeated", "name every district once"),
-            _ if named > MOST_DISTRICTS => ("too_many", "at most 200 districts"),
+        let (at, code, why) = match named {
+            _ if named != self.districts.len() => ("/districts", "repeated", "name every district once"),
+            _ if named > MOST_DISTRICTS => ("/districts", "too_many", "at most 200 districts"),
+            _ if self.leave_out.len() > MOST_LEFT_OUT => ("/leave_out", "too_many", "at most 1,000 payments"),
             _ => return Ok(()),
         };
-        Err(Error::invalid("/districts", code, why))
+        Err(Error::invalid(at, code, why))
     }
 }
 

@@ -10,9 +10,10 @@ use super::batch::BatchId;
 use super::payment::PaymentId;
 use super::reference::PaymentReference;
 use super::words::{Effect, Misfit, PaymentWord, VerdictWord};
+use crate::error::{Error, Result as Outcome};
 use crate::kernel::money::Paisa;
 use crate::ledger::FundId;
-use crate::payouts::results::{Currency, ResultRow, ResultStatus};
+use crate::payouts::results::{Amount, Currency, ResultRow, ResultStatus, RowFault, Verdict};
 
 /// A payment, as far as a bank's answer is held against it.
 #[derive(Debug, Clone)]
@@ -111,6 +112,23 @@ impl Desk {
                 (told(VerdictWord::Mismatch, Some(why)), None)
             }
         }
+    }
+
+    /// What is said of a whole message or batch, as if it were said of each of its payments that wait. Refuses what is said of
+    /// another one.
+    pub fn all_alike(&self, said: &Verdict, before: usize) -> Outcome<Vec<Result<ResultRow, RowFault>>> {
+        if said.of.as_str() != self.batch.uuid().simple().to_string() {
+            return Err(Error::invalid("", "other_batch", "the file answers another message than that of this batch"));
+        }
+        let own = self.payments.iter().filter(|(_, payment)| payment.batch_id == Some(self.batch));
+        let waiting = own.filter(|(_, payment)| payment.state == PaymentWord::Released);
+        let row = |(place, (reference, payment)): (usize, (&PaymentReference, &Expected))| {
+            let end_to_end_id = reference.as_str().parse().map_err(|_| Error::Corrupt("payment reference"))?;
+            let amount = Some(Amount { paisa: payment.outstanding(), currency: Currency::PKR });
+            let (at_row, status, reason) = (before + place + 1, said.status, said.reason.clone());
+            Ok(Ok(ResultRow { at_row, end_to_end_id, status, amount, account: None, reason }))
+        };
+        waiting.enumerate().map(row).collect()
     }
 
     /// Payments of the batch that the bank has not accounted for.

@@ -20,8 +20,8 @@ pub async fn build(work: &Work, actor: &Actor, key: Option<Key>, mut new: NewBat
     let (asking, now, id) = (actor.clone(), work.now(), BatchId::new());
     work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
         let scope = policy::scope(&asking, Action::ReadPayment);
-        let NewBatch { instrument_id, method, districts } = new.clone();
-        let picked = Picked { instrument_id, method, districts, now };
+        let NewBatch { instrument_id, method, districts, leave_out, only_funded } = new.clone();
+        let picked = Picked { instrument_id, method, districts, leave_out, only_funded, now };
         let waiting = weigh(tx, &scope, &picked).await?;
         let districts = store::picked_districts(tx, &scope, &picked).await?;
         let draft = Batch::build(id, &new, districts, (asking.user, now));

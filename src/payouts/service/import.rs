@@ -1,6 +1,6 @@
 //! Taking in what a bank answered: a verdict for every row, and nothing twice. Either the whole file is taken or nothing
 //! of it; a row that does not fit keeps no other out.
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
 use schemars::JsonSchema;
@@ -72,10 +72,14 @@ pub async fn import(
         // Refuses a batch that was not released, before anything is looked at.
         batch.clone().settle(batch.payments)?;
         let mut desk = desk(tx, &keys, &batch, &file.results.rows).await?;
-        let (rows, taken) = weigh(&mut desk, &file.results.rows);
+        let mut said = file.results.rows.clone();
+        for verdict in &file.results.verdicts {
+            said.extend(desk.all_alike(verdict, said.len())?);
+        }
+        let (rows, taken) = weigh(&mut desk, &said);
         let imported = imported(&file.results, &sha256, (&desk, rows));
         let told = batch.event("payment_batch.results_imported").with("sha256", sha256.clone());
-        let told = told.with("rows", file.results.rows.len()).with("taken", taken.len());
+        let told = told.with("rows", said.len()).with("taken", taken.len());
         // Whoever audits looks for files that said what does not fit.
         let told = told.with("unfit", imported.unfit());
         if taken.is_empty() {
@@ -169,6 +173,10 @@ async fn record(
     ledger::post(tx, &booked).await?;
     let kept: Vec<_> = taken.iter().zip(&booked).map(|(one, transfer)| (Id::new(), one, transfer.id)).collect();
     store::insert_results(tx, permit, file, &kept).await?;
+    // Parts first, in the order of the file: what ends a payment counts with what was paid of it before.
+    for one in taken.iter().filter(|one| !one.is_whole) {
+        part(tx, one, who).await?;
+    }
     let on = who.1.local_date();
     let mut alike: BTreeMap<Bulk, Vec<_>> = BTreeMap::new();
     for one in taken.iter().filter(|one| one.is_whole) {
@@ -177,10 +185,6 @@ async fn record(
     }
     for (bulk, ids) in alike {
         store::settle(tx, permit, batch.id, &bulk, (&ids, on)).await?;
-    }
-    let ended: BTreeSet<_> = taken.iter().filter(|one| one.is_whole).map(|one| one.payment_id).collect();
-    for one in taken.iter().filter(|one| !ended.contains(&one.payment_id)) {
-        part(tx, one, who).await?;
     }
     Ok(())
 }

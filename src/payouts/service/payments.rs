@@ -1,8 +1,8 @@
 //! Single payments: read, cancelled, confirmed, sent again, and what the bank said of one taken back.
-use super::plan::{booking, new_reference, uncommit};
+use super::plan::{booking, give_up, new_reference, uncommit};
 use super::{get, permit};
 use crate::access::policy::{self, Action, Actor, Permit};
-use crate::claims::AwardPayee;
+use crate::claims::{self, AwardPayee};
 use crate::db::Isolation;
 use crate::error::{Code, Error, Result};
 use crate::kernel::page::{Page, Paged};
@@ -78,7 +78,7 @@ pub async fn confirm(
 }
 
 /// Sends what came back again, as a new payment of the same instalment, to the account that the payee has now; the answer
-/// is that one.
+/// is that one. If the award was reversed meanwhile, the new payment is given up at once.
 pub async fn reissue(work: &Work, actor: &Actor, key: Option<Key>, at: (PaymentId, i64)) -> Result<Written<Payment>> {
     let (asking, now, id) = (actor.clone(), work.now(), PaymentId::new());
     work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
@@ -101,11 +101,19 @@ pub async fn reissue(work: &Work, actor: &Actor, key: Option<Key>, at: (PaymentI
             ..old.clone()
         };
         store::update_payment(tx, &permit, &old, at.1).await?;
+        let (umeed, who) = (Actor::system(), (asking.user, now));
         store::insert_payments(tx, &permit, std::slice::from_ref(&new)).await?;
-        ledger::post(tx, &[booking(&new, fund, (Reason::Recommit, amount_paisa), (asking.user, now))?]).await?;
+        ledger::post(tx, &[booking(&new, fund, (Reason::Recommit, amount_paisa), who)?]).await?;
         let planned = new.event("payment.planned").with("is_funded", true).with("reissue_of", old.id.to_string());
         let reissued = old.event("payment.reissued").with("by_payment", new.id.to_string());
-        Ok(Done::new(new, reissued).and(planned))
+        if !claims::is_reversed(tx, &policy::scope(&umeed, Action::ReadClaim), new.award_id).await? {
+            return Ok(Done::new(new, reissued).and(planned));
+        }
+        // Another award has taken its place: the fund has the money again, and nobody is paid.
+        let cancelled = give_up(tx, new, who).await?;
+        let everywhere = policy::scope(&umeed, Action::ReadPayment);
+        let new = store::find_payment(tx, &everywhere, id).await?.ok_or(Error::Corrupt("payment"))?;
+        Ok(Done::new(new, reissued).and(planned).and_all(cancelled))
     })
     .await
 }

@@ -2,9 +2,11 @@
 //! that is empty takes nobody's right away: such a payment is planned, and waits for money.
 use std::collections::BTreeMap;
 
+use super::paid_up;
 use crate::access::UserId;
 use crate::access::policy::{self, Action, Actor, Subject};
 use crate::claims::{self, Award, AwardId, PayeeId};
+use crate::crypto;
 use crate::error::{Code, Error, Result};
 use crate::kernel::money::Paisa;
 use crate::kernel::time::Time;
@@ -33,6 +35,17 @@ pub async fn plan(tx: &mut Tx, award: &Award, who: (UserId, Time)) -> Result<Vec
         let due = payee.amount_paisa.checked_sub(paid).filter(|due| *due > Paisa::ZERO);
         let Some(due) = due else { continue };
         payments.push(Payment::plan(PaymentId::new(), (award, payee), due, (new_reference()?, who.1)));
+    }
+    let before = Paisa::checked_sum(paid.values().copied());
+    let sum = Paisa::checked_sum(payments.iter().map(|payment| payment.amount_paisa));
+    let all = before.zip(sum).and_then(|(before, sum)| before.checked_add(sum)).ok_or(Error::Corrupt("award"))?;
+    if all > award.amount_paisa {
+        // Somebody was paid by an award before it whom this one does not pay: for the auditor to look at.
+        let beyond = Event::new("award.paid_beyond", award.id).of_case(award.case_id);
+        events.push(beyond.with("awarded_paisa", award.amount_paisa.get()).with("paid_paisa", all.get()));
+    }
+    if payments.is_empty() {
+        events.extend(paid_up::told(tx, award.instrument_id, &[(award.id, award.case_id, award.claim_id)]).await?);
     }
     let booked = commit(tx, award, &mut payments, who).await?;
     store::insert_payments(tx, &permit, &payments).await?;
@@ -83,7 +96,7 @@ async fn replace(tx: &mut Tx, old: AwardId, who: (UserId, Time)) -> Result<(BTre
 }
 
 /// Cancels a payment of an award that was reversed, if it has not gone out.
-async fn give_up(tx: &mut Tx, payment: Payment, who: (UserId, Time)) -> Result<Option<Event>> {
+pub(super) async fn give_up(tx: &mut Tx, payment: Payment, who: (UserId, Time)) -> Result<Option<Event>> {
     match payment.state.word() {
         PaymentWord::Planned => {
             let permit = policy::permit(&Actor::system(), Action::PostLedger, &payment.subject())?;
@@ -119,7 +132,5 @@ pub(super) fn booking(
 }
 
 pub(super) fn new_reference() -> Result<PaymentReference> {
-    let mut bytes = [0; 16];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::Corrupt("no randomness"))?;
-    Ok(PaymentReference::from_random(bytes))
+    crypto::random().map(PaymentReference::from_random)
 }

@@ -10,7 +10,7 @@ use super::super::model::payment::PaymentId;
 use super::super::model::reference::PaymentReference;
 use super::super::model::verdict::Expected;
 use super::super::model::words::{Effect, PaymentWord};
-use super::payment::{BATCH, Picked, planned};
+use super::payment::{BATCH, Picked, meant, ready};
 use crate::access::policy::{Permit, Scope};
 use crate::cases::CaseId;
 use crate::claims::{AccountId, AwardId, ClaimId, PayeeId};
@@ -23,7 +23,7 @@ use crate::ledger::FundId;
 #[apply(both_databases)]
 pub async fn take(tx: &mut Tx, permit: &Permit, scope: &Scope, batch: BatchId, picked: &Picked) -> Result<usize> {
     permit.covers(batch)?;
-    let ready = planned!(picked, scope).filter(payments::usable_from.le(picked.now)).select(payments::id);
+    let ready = ready!(picked, scope).select(payments::id);
     let ready: Vec<PaymentId> = ready.load(tx).await?;
     let mut taken = 0;
     for ids in ready.chunks(BATCH) {
@@ -58,7 +58,8 @@ pub async fn take_out(tx: &mut Tx, permit: &Permit, batch: BatchId) -> Result<us
 pub async fn set_fund(tx: &mut Tx, permit: &Permit, batch: BatchId, fund: FundId) -> Result<()> {
     permit.covers(batch)?;
     let unfunded = payments::table.filter(payments::batch_id.eq(batch)).filter(payments::fund_id.is_null());
-    diesel::update(unfunded).set(payments::fund_id.eq(fund)).execute(tx).await?;
+    let set = (payments::fund_id.eq(fund), payments::version.eq(payments::version + 1));
+    diesel::update(unfunded).set(set).execute(tx).await?;
     Ok(())
 }
 

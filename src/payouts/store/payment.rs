@@ -42,11 +42,13 @@ pub struct Picked {
     pub method: Method,
     /// All of one's own, if empty.
     pub districts: Vec<Pcode>,
+    pub leave_out: Vec<PaymentId>,
+    pub only_funded: bool,
     pub now: Time,
 }
 
 /// The planned payments that are meant, whether or not they may go yet.
-macro_rules! planned {
+macro_rules! meant {
     ($picked:expr, $scope:expr) => {{
         let all = payments::table
             .filter(payments::state.eq(PaymentWord::Planned))
@@ -58,7 +60,16 @@ macro_rules! planned {
             .when(named, |list, districts| list.filter(payments::district.eq_any(districts.clone())))
     }};
 }
-pub(super) use planned;
+/// Those of them that may go now.
+macro_rules! ready {
+    ($picked:expr, $scope:expr) => {
+        meant!($picked, $scope)
+            .filter(payments::usable_from.le($picked.now))
+            .filter(payments::id.ne_all($picked.leave_out.clone()))
+            .when(Some(()).filter(|()| $picked.only_funded), |list, ()| list.filter(payments::fund_id.is_not_null()))
+    };
+}
+pub(super) use {meant, ready};
 
 #[apply(both_databases)]
 pub async fn insert_payments(tx: &mut Tx, permit: &Permit, all: &[Payment]) -> Result<()> {
@@ -131,7 +142,8 @@ pub async fn of_award(tx: &mut Tx, _: &Scope, award: AwardId) -> Result<Vec<Paym
 pub async fn follow_case(tx: &mut Tx, permit: &Permit, case: CaseId, district: Pcode) -> Result<()> {
     permit.covers(case)?;
     let of_case = payments::table.filter(payments::case_id.eq(case));
-    diesel::update(of_case).set(payments::district.eq(district)).execute(tx).await?;
+    let set = (payments::district.eq(district), payments::version.eq(payments::version + 1));
+    diesel::update(of_case).set(set).execute(tx).await?;
     Ok(())
 }
 
@@ -144,17 +156,18 @@ pub async fn not_gone(tx: &mut Tx, _: &Scope, payee: PayeeId) -> Result<Vec<Paym
     rows.into_iter().map(Payment::try_from).collect()
 }
 
-/// How many planned payments may go now, and how many still wait for changed bank details to settle.
+/// How many planned payments may go now, and how many stay behind: changed bank details have to settle, they are left out,
+/// or there is no money for them.
 #[apply(both_databases)]
 pub async fn count(tx: &mut Tx, scope: &Scope, picked: &Picked) -> Result<(i64, i64)> {
-    let ready = planned!(picked, scope).filter(payments::usable_from.le(picked.now)).count();
-    let waiting = planned!(picked, scope).filter(payments::usable_from.gt(picked.now)).count();
-    Ok((ready.get_result(tx).await?, waiting.get_result(tx).await?))
+    let ready: i64 = ready!(picked, scope).count().get_result(tx).await?;
+    let all: i64 = meant!(picked, scope).count().get_result(tx).await?;
+    Ok((ready, all - ready))
 }
 
 /// The districts of the payments that may go now.
 #[apply(both_databases)]
 pub async fn picked_districts(tx: &mut Tx, scope: &Scope, picked: &Picked) -> Result<Vec<Pcode>> {
-    let ready = planned!(picked, scope).filter(payments::usable_from.le(picked.now));
+    let ready = ready!(picked, scope);
     Ok(ready.select(payments::district).distinct().order(payments::district).load(tx).await?)
 }
