@@ -28,7 +28,7 @@ pub struct Finding {
     pub claim_id: ClaimId,
     pub case_id: CaseId,
     pub victim_id: VictimId,
-    /// P-code of the case's district when it was found.
+    /// P-code of the case's district.
     pub district: Pcode,
     /// The claim that it shares something with.
     pub other_claim_id: Option<ClaimId>,
@@ -115,9 +115,9 @@ impl Finding {
         Subject::of(self.id.uuid()).in_district(self.district)
     }
 
+    /// It stays out of the case's timeline: whoever prepared the claim would be warned.
     pub fn event(&self, action: &'static str) -> Event {
         Event::new(action, self.id)
-            .of_case(self.case_id)
             .with("claim", self.claim_id.to_string())
             .with("kind", self.kind.word())
             .with("number", self.number)

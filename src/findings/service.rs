@@ -36,8 +36,13 @@ pub async fn look(
     (how, at): (FoundHow, Time),
 ) -> Result<Vec<Event>> {
     let sight = store::sight(tx, ids, next_tier).await?;
-    let known = store::known(tx, ids).await?;
     let found = search(&sight, FindingTerms::get()?, at);
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    // The register is held before it is read: somebody else may be searching.
+    store::reserve(tx, 0).await?;
+    let known = store::known(tx, ids).await?;
     let mut new = Vec::new();
     for one in found {
         let is_turned = |other: &super::model::Found| {

@@ -35,6 +35,7 @@ impl FindingKind {
 words! {
     /// How it was found.
     pub enum FoundHow {
+        /// When the claim was verified, or an account was changed after that.
         Verification = "verification",
         Night = "night",
     }

@@ -78,16 +78,55 @@ on_both_databases! {
 
     async fn what_comes_to_light_after_the_approval_is_found_at_night_and_once(app: App) {
         let (desk, auditor) = (Desk::new(&app, "PK-PB", "PK603").await, app.actor(Role::Auditor, "PK").await);
-        let claim = verified(&desk, payee("spouse", "Zahra Bibi")).await;
+        let claim = verified(&desk, paid_by_account("Zahra Bibi", "3520212345672")).await;
         desk.approve(&desk.approver, &claim).await.expect(200);
         assert_eq!(umeed::findings::search_all(app.work()).await.unwrap(), 0);
-        let payees = app.get(&desk.officer, &format!("{claim}/payees")).await.expect(200).json;
-        let path = format!("/payees/{}/account", payees[0]["id"].as_str().unwrap());
-        app.make(&desk.officer, &path, 1, account("Zahra Bibi")).await.expect(200);
+        let mut dead = victim_body(&desk.incident);
+        dead["harms"][0]["harm"] = json!("dead");
+        dead["identity"]["cnic"] = json!("3520212345672");
+        app.post(&desk.officer, "/victims", dead).await.expect(201);
         assert_eq!(umeed::findings::search_all(app.work()).await.unwrap(), 1);
         assert_eq!(umeed::findings::search_all(app.work()).await.unwrap(), 0, "each is found once");
         let found = findings(&app, &auditor, "").await;
-        assert_eq!((&found[0]["kind"], &found[0]["found_how"]), (&json!("account_changed"), &json!("night")));
+        assert_eq!((&found[0]["kind"], &found[0]["found_how"]), (&json!("payee_dead"), &json!("night")));
+    }
+
+    async fn an_account_that_was_moved_after_the_verification_is_looked_at_before_the_approval(app: App) {
+        let (desk, auditor) = (Desk::new(&app, "PK-PB", "PK603").await, app.actor(Role::Auditor, "PK").await);
+        let first = verified(&desk, paid_by_account("Zahra Bibi", "3520212345672")).await;
+        let second = verified(&desk, payee("spouse", "Nasreen Akhtar")).await;
+        assert!(findings(&app, &auditor, "").await.is_empty());
+        let payees = app.get(&desk.officer, &format!("{second}/payees")).await.expect(200).json;
+        let path = format!("/payees/{}/account", payees[0]["id"].as_str().unwrap());
+        app.make(&desk.officer, &path, 1, account("Nasreen Akhtar")).await.expect(200);
+        desk.approve(&desk.approver, &second).await.problem(409, "finding_open");
+        let kinds: Vec<_> = findings(&app, &auditor, "").await.iter().map(|one| one["kind"].clone()).collect();
+        assert_eq!(kinds, [json!("account_changed"), json!("same_account")]);
+        let first = app.get(&desk.officer, &first).await.text("id");
+        assert_eq!(findings(&app, &auditor, &format!("claim_id={first}")).await.len(), 1, "it is about both claims");
+
+        // Nobody who prepared the claim is warned.
+        let case = app.get(&desk.officer, &second).await.text("case_id");
+        let timeline = app.get(&desk.officer, &format!("/cases/{case}/timeline")).await.expect(200).json;
+        let told = timeline["items"].as_array().unwrap().iter();
+        assert!(told.clone().count() > 3 && !told.clone().any(|one| one["action"] == "finding.recorded"));
+    }
+
+    async fn findings_go_with_their_case_to_another_district(app: App) {
+        let desk = Desk::new(&app, "PK-PB", "PK603").await;
+        verified(&desk, paid_by_account("Zahra Bibi", "3520212345672")).await;
+        let second = verified(&desk, paid_by_account("Nasreen Akhtar", "3520212345694")).await;
+        let case = app.get(&desk.officer, &second).await.text("case_id");
+        let taker = app.actor(Role::Supervisor, "PK701").await;
+        let offer = json!({ "district": "PK701", "reason": "victim_moved" });
+        let offer = desk.does(&desk.supervisor, &format!("/cases/{case}"), "transfer", offer).await.expect(201).location();
+        app.make(&taker, &format!("{offer}/accept"), 1, json!({})).await.expect(200);
+        let there = app.actor(Role::Approver, "PK701").await;
+        let found = findings(&app, &there, "").await;
+        assert_eq!((found.len(), &found[0]["district"]), (1, &json!("PK701")));
+        assert!(findings(&app, &desk.approver, "").await.is_empty());
+        let finding = format!("/findings/{}", found[0]["id"].as_str().unwrap());
+        desk.does(&there, &finding, "answer", json!({ "text": "Asked the family" })).await.expect(200);
     }
 
     async fn the_register_is_for_those_who_decide_over_money_in_their_own_area(app: App) {

@@ -3,6 +3,7 @@ mod register;
 mod sight;
 
 pub use register::{
-    Filter, Reply, find, insert_reply, known, list, record, replies, reserve, stopping, stopping_batch, update,
+    Filter, Reply, find, follow_case, insert_reply, known, list, record, replies, reserve, stopping, stopping_batch,
+    update,
 };
 pub use sight::{claims_after, sight};

@@ -46,6 +46,7 @@ struct FindingRow {
 pub struct Filter {
     pub state: Option<FindingState>,
     pub kind: Option<FindingKind>,
+    /// Also as the other claim.
     pub claim_id: Option<ClaimId>,
     pub district: Option<Pcode>,
 }
@@ -78,7 +79,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> R
     let rows: Vec<FindingRow> = within!(all, findings::district, scope.area())
         .when(filter.state, |list, state| list.filter(findings::state.eq(state)))
         .when(filter.kind, |list, kind| list.filter(findings::kind.eq(kind)))
-        .when(filter.claim_id, |list, claim| list.filter(findings::claim_id.eq(claim)))
+        .when(filter.claim_id, |list, claim| list.filter(findings::claim_id.eq(claim).or(findings::other_id.eq(claim))))
         .when(filter.district, |list, district| list.filter(findings::district.eq(district)))
         .when(page.after.map(FindingId::from), |list, after| list.filter(findings::id.lt(after)))
         .order(findings::id.desc())
@@ -125,6 +126,15 @@ pub async fn update(tx: &mut Tx, permit: &Permit, finding: &Finding, version: i6
     Error::stale_unless(diesel::update(row).set(FindingRow::from(finding)).execute(tx).await? == 1)
 }
 
+/// The findings of a case go with it to another district. The permit is for the case.
+#[apply(both_databases)]
+pub async fn follow_case(tx: &mut Tx, permit: &Permit, case: CaseId, district: Pcode) -> Result<()> {
+    permit.covers(case)?;
+    let change = (findings::district.eq(district), findings::version.eq(findings::version + 1));
+    diesel::update(findings::table.filter(findings::case_id.eq(case))).set(change).execute(tx).await?;
+    Ok(())
+}
+
 /// Adds a reply, sealed under the key of nobody: it is about claims, and the auditor who reads it knows no names.
 #[apply(both_databases)]
 pub async fn insert_reply(
@@ -162,13 +172,20 @@ pub async fn replies(tx: &mut Tx, key: &PersonKey, finding: FindingId) -> Result
     rows.into_iter().map(open).collect()
 }
 
+/// The first of the findings that are meant over which no money goes.
+macro_rules! first_stopping {
+    ($about:expr) => {{
+        let stopping = findings::table.filter($about.and(findings::state.ne(FindingState::Settled)));
+        let stopping = stopping.filter(findings::kind.eq_any(stops()).or(findings::state.eq(FindingState::Upheld)));
+        stopping.select(findings::id).order(findings::id)
+    }};
+}
+
 /// A finding that keeps this claim from being approved, if there is one.
 #[apply(both_databases)]
 pub async fn stopping(tx: &mut Tx, claim: ClaimId) -> Result<Option<FindingId>> {
     let about = findings::claim_id.eq(claim).or(findings::other_id.eq(claim));
-    let stopping = findings::table.filter(about.and(findings::state.ne(FindingState::Settled)));
-    let stopping = stopping.filter(findings::kind.eq_any(stops()).or(findings::state.eq(FindingState::Upheld)));
-    Ok(stopping.select(findings::id).order(findings::id).first(tx).await.optional()?)
+    Ok(first_stopping!(about).first(tx).await.optional()?)
 }
 
 /// A finding that keeps the payments of a batch from going out, if there is one.
@@ -177,9 +194,7 @@ pub async fn stopping_batch(tx: &mut Tx, batch: Id<()>) -> Result<Option<Finding
     let paid = payments::table.filter(payments::batch_id.eq(batch)).select(payments::award_id);
     let claims = || awards::table.filter(awards::id.eq_any(paid)).select(awards::claim_id);
     let about = findings::claim_id.eq_any(claims()).or(findings::other_id.eq_any(claims()));
-    let stopping = findings::table.filter(about.and(findings::state.ne(FindingState::Settled)));
-    let stopping = stopping.filter(findings::kind.eq_any(stops()).or(findings::state.eq(FindingState::Upheld)));
-    Ok(stopping.select(findings::id).order(findings::id).first(tx).await.optional()?)
+    Ok(first_stopping!(about).first(tx).await.optional()?)
 }
 
 fn stops() -> Vec<FindingKind> {
