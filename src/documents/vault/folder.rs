@@ -72,7 +72,12 @@ impl Folder {
                 }
                 for file in fs::read_dir(folder.path())? {
                     let file = file?;
-                    let written = Time::from(DateTime::<Utc>::from(file.metadata()?.modified()?));
+                    let written = match file.metadata() {
+                        Ok(about) => Time::from(DateTime::<Utc>::from(about.modified()?)),
+                        // Removed, or given its last name, while we looked.
+                        Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                        Err(error) => return Err(error),
+                    };
                     let id: Option<DocumentId> = file.path().file_stem().and_then(|name| name.to_str()?.parse().ok());
                     found.extend(id.filter(|_| written < before));
                 }
