@@ -187,6 +187,7 @@ words! {
         ReconcilePayment = "payments.reconcile",
         ConfirmPayment = "payments.confirm",
         ReadPayment = "payments.read",
+        DrawSample = "payments.sample",
         RecordFinding = "findings.record",
         AnswerFinding = "findings.answer",
         SettleFinding = "findings.settle",
@@ -258,7 +259,7 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
         | (Do::BuildBatch | Do::ReleaseBatch | Do::ReconcilePayment, Who::Staff(Payer))
         | (Do::ReadPayment, Who::Staff(Officer | Supervisor | Approver | Payer | Auditor))
         | (Do::AnswerFinding, Who::Staff(Supervisor | Assessor | Approver | Payer))
-        | (Do::SettleFinding, Who::Staff(Auditor))
+        | (Do::SettleFinding | Do::DrawSample, Who::Staff(Auditor))
         | (Do::ReadFinding, Who::Staff(Supervisor | Assessor | Approver | Payer | Auditor)) => Area,
         (Do::ReadReferral | Do::AnswerReferral, Who::Staff(Partner)) => Organisation,
         _ => Never,

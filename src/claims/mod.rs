@@ -29,6 +29,7 @@ pub use service::again::{Again, expect_no_part};
 pub use service::awarding::award;
 pub use service::paying::accounts;
 pub use service::preparing::NewClaim;
+pub use service::proof::{Proof, proof};
 pub use service::{ClaimView, appeal_until, get as find, hold, key_of};
 pub use store::{StateWord, is_reversed};
 pub use terms::ClaimTerms;

@@ -93,6 +93,7 @@ pub const CODES: &[&str] = &[
     "invalid_case_number",
     "invalid_fiscal_year",
     "invalid_reference",
+    "invalid_seed",
     "invalid_cnic",
     "invalid_date",
     "invalid_time_of_day",

@@ -10,5 +10,5 @@ pub mod year;
 
 pub use book::{AccountKind, Reason, Tie, Transfer, TransferId};
 pub use model::{Fund, FundId};
-pub use service::{available, fund_for, post, postings_of, postings_of_batch};
+pub use service::{available, entries_of, fund_for, post, postings_of, postings_of_batch};
 pub use year::FiscalYear;

@@ -118,6 +118,11 @@ pub async fn postings_of<Of>(tx: &mut Tx, payments: &[Id<Of>], reasons: &[Reason
     store::of_payments(tx, &everything(), &payments, reasons).await
 }
 
+/// Whatever was booked for a payment and for its batch as a whole, for other slices inside their own unit of work.
+pub async fn entries_of<Of, By>(tx: &mut Tx, payment: Id<Of>, batch: Option<Id<By>>) -> Result<Vec<Transfer>> {
+    store::entries_of(tx, &everything(), payment.cast(), batch.map(Id::cast)).await
+}
+
 pub async fn view(work: &Work, actor: &Actor, id: FundId) -> Result<FundView> {
     let scope = policy::scope(actor, Action::ReadFund);
     work.read_whole(async move |tx: &mut Tx| {

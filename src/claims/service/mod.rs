@@ -6,6 +6,7 @@ pub mod evidence;
 pub mod payees;
 pub mod paying;
 pub mod preparing;
+pub mod proof;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

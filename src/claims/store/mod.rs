@@ -10,7 +10,7 @@ mod same;
 pub use award::{award, award_of_claim, insert_award, insert_vote, is_reversed, snapshot, votes};
 pub use claim::{Filter, StateWord, find, follow_case, hold, insert, list, of_case, open_of_case, others, update};
 pub use evidence::{evidence, put_evidence};
-pub use part::{bar, parts, take_part};
+pub use part::{bar, parts, parts_taken, take_part};
 pub use payee::{
     Marks, accounts, claim_of_payee, find_payee, first_with_card, insert_account, insert_payee, payees, remove_payee,
 };

@@ -28,6 +28,14 @@ pub async fn bar(tx: &mut Tx, permit: &Permit, claim: ClaimId, (user, at): (User
     take_part(tx, claim, (user, Part::Former), at).await
 }
 
+/// Who did what on a claim that the caller has found, and when, in that order.
+#[apply(both_databases)]
+pub async fn parts_taken(tx: &mut Tx, claim: ClaimId) -> QueryResult<Vec<(UserId, Part, Time)>> {
+    let all = claim_parts::table.filter(claim_parts::claim_id.eq(claim));
+    let columns = (claim_parts::user_id, claim_parts::part, claim_parts::taken_at);
+    all.select(columns).order((claim_parts::taken_at, claim_parts::user_id)).limit(100).load(tx).await
+}
+
 /// Who did what on a claim that the caller has found.
 #[apply(both_databases)]
 pub async fn parts(tx: &mut Tx, claim: ClaimId) -> QueryResult<Vec<(UserId, Part)>> {

@@ -243,7 +243,17 @@ pub async fn of_payments(tx: &mut Tx, _: &Scope, payments: &[Id<()>], reasons: &
     Ok(found)
 }
 
-/// The same, of a batch as a whole.
+/// Whatever was booked for a payment, or for its batch as a whole, undone or not; the oldest first, 200 at most.
+#[apply(both_databases)]
+pub async fn entries_of(tx: &mut Tx, _: &Scope, payment: Id<()>, batch: Option<Id<()>>) -> Result<Vec<Transfer>> {
+    let whole = ledger_transfers::batch_id.eq(batch.unwrap_or(Id::nil())).and(ledger_transfers::payment_id.is_null());
+    let all = ledger_transfers::table.filter(ledger_transfers::payment_id.eq(payment).or(whole));
+    let all = all.select(TransferRow::as_select()).order(ledger_transfers::id).limit(200);
+    let rows: Vec<TransferRow> = all.load(tx).await?;
+    Ok(rows.into_iter().map(Transfer::from).collect())
+}
+
+/// What was booked for a batch as a whole for one of these reasons and not undone.
 #[apply(both_databases)]
 pub async fn of_batch(tx: &mut Tx, _: &Scope, batch: Id<()>, reasons: &[Reason]) -> Result<Vec<Transfer>> {
     let undone = diesel::alias!(ledger_transfers as undone);

@@ -7,11 +7,15 @@ use serde::Deserialize;
 use crate::access::policy::{Action, Actor};
 use crate::error::Result;
 use crate::http::{
-    Allow, Command, Created, Found, IfMatch, KeyedCommand, Listed, Listing, Moved, Nothing, Place, Resource, Routes,
+    Allow, Command, Created, Found, IfMatch, KeyedCommand, Listed, Listing, Moved, Nothing, Performed, Place, Plain,
+    Resource, Routes,
 };
 use crate::payouts::model::payment::{Payment, PaymentId};
+use crate::payouts::model::sample::{NewSample, Sample};
 use crate::payouts::model::words::{CancelReason, ConfirmedHow, UndoReason};
+use crate::payouts::service::chain::{self, PaymentChain};
 use crate::payouts::service::payments::{self as service, PaymentFilter};
+use crate::payouts::service::sample;
 use crate::work::Work;
 
 impl Resource for Payment {
@@ -43,10 +47,19 @@ struct UndoBody {
 
 pub fn routes(routes: Routes) -> Routes {
     let (read, build) = (Allow::May(Action::ReadPayment), Allow::May(Action::BuildBatch));
+    let sampling = Allow::May(Action::DrawSample);
     let (reconcile, confirm) = (Allow::May(Action::ReconcilePayment), Allow::May(Action::ConfirmPayment));
     routes
         .on(Verb::GET, "/payments", read, "Payments, newest first", list)
+        .on(Verb::POST, "/payments/samples", sampling, "Draw a sample of what was paid, by a seed that is kept", draw)
         .on(Verb::GET, "/payments/{id}", read, "One payment", view)
+        .on(
+            Verb::GET,
+            "/payments/{id}/chain",
+            read,
+            "From the attack to the receipt: who did what, when; recorded",
+            chain,
+        )
         .on(Verb::POST, "/payments/{id}/cancel", build, "Give up a planned payment", give_up)
         .on(Verb::POST, "/payments/{id}/reissue", reconcile, "Send what came back again, as a new payment", reissue)
         .on(Verb::POST, "/payments/{id}/undo", reconcile, "Take back what the bank said, as a second person", take_back)
@@ -55,6 +68,15 @@ pub fn routes(routes: Routes) -> Routes {
 
 async fn list(work: Data<Work>, actor: Actor, listing: Listing<PaymentFilter>) -> Result<Listed<Payment>> {
     service::list(&work, &actor, listing.filter, listing.page).await.map(Listed)
+}
+
+async fn draw(work: Data<Work>, command: KeyedCommand<NewSample>) -> Result<Performed<Sample>> {
+    let Command { actor, key, body } = command.0;
+    sample::draw(&work, &actor, key, body).await.map(Performed)
+}
+
+async fn chain(work: Data<Work>, actor: Actor, id: Place<PaymentId>) -> Result<Plain<PaymentChain>> {
+    chain::view(&work, &actor, id.0).await.map(Plain)
 }
 
 async fn view(work: Data<Work>, actor: Actor, id: Place<PaymentId>) -> Result<Found<Payment>> {

@@ -3,5 +3,6 @@ pub mod batch;
 pub mod content;
 pub mod payment;
 pub mod reference;
+pub mod sample;
 pub mod verdict;
 pub mod words;

@@ -100,6 +100,14 @@ impl PaymentState {
             Self::Planned | Self::Batched { .. } | Self::Cancelled { .. } => None,
         }
     }
+
+    /// The batch that it is in, or went out with.
+    pub fn batch(&self) -> Option<BatchId> {
+        match self {
+            Self::Batched { batch_id } => Some(*batch_id),
+            _ => self.sent().map(|sent| sent.batch_id),
+        }
+    }
 }
 
 /// Every move there is; all others are refused.

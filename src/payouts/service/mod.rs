@@ -1,5 +1,6 @@
 //! Use cases of paying. Money is booked in the transaction of what moves it, and every one of these is serializable.
 pub mod build;
+pub mod chain;
 pub mod files;
 pub mod import;
 pub mod moves;
@@ -7,6 +8,7 @@ mod paid_up;
 pub mod payments;
 pub mod plan;
 pub mod release;
+pub mod sample;
 
 use super::model::batch::{Batch, BatchId, BatchView};
 use super::store;

@@ -11,7 +11,9 @@ pub use batch::{
 };
 pub use bulk::{Bulk, content, dues, expected, figures, paid_up, release, set_fund, settle, take, take_out};
 pub use payment::{
-    Filter as PaymentFilter, Picked, count, find_payment, follow_case, hold_payment, insert_payments, list_payments,
-    not_gone, of_award, picked_districts, update_payment,
+    Filter as PaymentFilter, Picked, count, find_payment, find_payments, follow_case, hold_payment, insert_payments,
+    list_payments, not_gone, of_award, picked_districts, reissued_as, released, update_payment,
 };
-pub use result::{ResultFile, find_live, insert_file as insert_result_file, insert_results, known, undo};
+pub use result::{
+    ResultFile, ResultView, find_live, insert_file as insert_result_file, insert_results, known, results_of, undo,
+};

@@ -1,10 +1,13 @@
 //! Single payments, and which of them may go.
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::model::batch::BatchId;
 use super::super::model::payment::{Payment, PaymentId};
 use super::super::model::reference::PaymentReference;
+use super::super::model::sample::NewSample;
 use super::super::model::words::PaymentWord;
 use super::row::PaymentRow;
 use crate::access::policy::{Permit, Scope};
@@ -135,6 +138,39 @@ pub async fn of_award(tx: &mut Tx, _: &Scope, award: AwardId) -> Result<Vec<Paym
     let all = payments::table.filter(payments::award_id.eq(award)).select(PaymentRow::as_select());
     let rows: Vec<PaymentRow> = all.order(payments::id).load(tx).await?;
     rows.into_iter().map(Payment::try_from).collect()
+}
+
+/// The payment that one which the caller has found was sent again as.
+#[apply(both_databases)]
+pub async fn reissued_as(tx: &mut Tx, id: PaymentId) -> Result<Option<PaymentId>> {
+    let again = payments::table.filter(payments::reissue_of.eq(id)).select(payments::id);
+    Ok(again.first(tx).await.optional()?)
+}
+
+/// Payments that were released on the days of a sample, after `after`.
+#[apply(both_databases)]
+pub async fn released(
+    tx: &mut Tx,
+    scope: &Scope,
+    sample: &NewSample,
+    (after, most): (Option<PaymentId>, i64),
+) -> Result<Vec<PaymentId>> {
+    let (from, until) = (sample.from.begins(), sample.to.plus_days(1).begins());
+    let all = payments::table.select(payments::id).into_boxed::<Db>();
+    let all = within!(all, payments::district, scope.area())
+        .filter(payments::released_at.ge(from).and(payments::released_at.lt(until)))
+        .when(sample.instrument_id, |list, id| list.filter(payments::instrument_id.eq(id)))
+        .when(after, |list, after| list.filter(payments::id.gt(after)));
+    Ok(all.order(payments::id).limit(most).load(tx).await?)
+}
+
+/// These payments, as far as they are in sight.
+#[apply(both_databases)]
+pub async fn find_payments(tx: &mut Tx, scope: &Scope, ids: &[PaymentId]) -> Result<BTreeMap<PaymentId, Payment>> {
+    let these = payments::table.filter(payments::id.eq_any(ids.to_vec())).select(PaymentRow::as_select());
+    let rows: Vec<PaymentRow> = within!(these.into_boxed::<Db>(), payments::district, scope.area()).load(tx).await?;
+    let payment = |row: PaymentRow| Payment::try_from(row).map(|payment| (payment.id, payment));
+    rows.into_iter().map(payment).collect()
 }
 
 /// Keeps the payments of a case in the district that it is in.

@@ -1,6 +1,9 @@
 //! What banks said: their files, sealed, and each row that had an effect. A row is undone, never deleted.
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::super::model::batch::BatchId;
 use super::super::model::payment::PaymentId;
 use super::super::model::verdict::Taken;
@@ -16,6 +19,8 @@ text_columns!(Effect, UndoReason);
 
 /// Rows in one statement: SQLite takes 32,766 parameters.
 const BATCH: usize = 2000;
+/// The most rows that are told of one payment.
+const MOST_TOLD: i64 = 200;
 
 /// A file of results.
 pub struct ResultFile {
@@ -126,6 +131,60 @@ pub async fn find_live(tx: &mut Tx, payment: PaymentId) -> Result<Option<Found>>
         Found { id, effect, amount, transfer_id, imported_by }
     };
     Ok(row.map(found))
+}
+
+/// A row that a bank's file said of a payment, and what became of it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ResultView {
+    /// Of the file, in hexadecimal.
+    pub sha256: String,
+    pub message: String,
+    pub at_row: i64,
+    pub effect: Effect,
+    pub amount_paisa: Paisa,
+    pub imported_at: Time,
+    pub imported_by: UserId,
+    pub undone_at: Option<Time>,
+    pub undone_by: Option<UserId>,
+    pub undo_reason: Option<UndoReason>,
+}
+
+/// What was said of a payment that the caller has found, the oldest first.
+#[apply(both_databases)]
+pub async fn results_of(tx: &mut Tx, payment: PaymentId) -> Result<Vec<ResultView>> {
+    type Said = (String, String, Time, UserId, i64, Effect, i64);
+    type Undone = (Option<Time>, Option<UserId>, Option<UndoReason>);
+    let file = payment_result_files::table.on(payment_result_files::id.eq(payment_results::file_id));
+    let all = payment_results::table.inner_join(file).filter(payment_results::payment_id.eq(payment));
+    let said = (
+        payment_result_files::sha256,
+        payment_result_files::message,
+        payment_result_files::imported_at,
+        payment_result_files::imported_by,
+        payment_results::at_row,
+        payment_results::effect,
+        payment_results::amount_paisa,
+    );
+    let undone = (payment_results::undone_at, payment_results::undone_by, payment_results::undo_reason);
+    let rows: Vec<(Said, Undone)> =
+        all.select((said, undone)).order(payment_results::id).limit(MOST_TOLD).load(tx).await?;
+    let view = |(said, (undone_at, undone_by, undo_reason)): (Said, Undone)| {
+        let (sha256, message, imported_at, imported_by, at_row, effect, paisa) = said;
+        let amount_paisa = Paisa::new(paisa);
+        ResultView {
+            sha256,
+            message,
+            at_row,
+            effect,
+            amount_paisa,
+            imported_at,
+            imported_by,
+            undone_at,
+            undone_by,
+            undo_reason,
+        }
+    };
+    Ok(rows.into_iter().map(view).collect())
 }
 
 /// Marks a result as taken back, once. The permit is for the payment.
