@@ -19,6 +19,32 @@ async fn payments(desk: &Desk, case: &str) -> Vec<Value> {
     all
 }
 
+/// Pays what is planned for the lesser injury: the place of the batch, and the payment as it was planned.
+async fn paid(desk: &Desk, case: &str) -> (String, Value) {
+    let batch = released(desk).await;
+    let payment = payments(desk, case).await.remove(0);
+    let row = format!("{},paid,100000,PKR,,\n", payment["reference"].as_str().unwrap());
+    desk.answer(&desk.maker, &batch, &row).await.expect(200);
+    (batch, payment)
+}
+
+/// Awards the graver injury after an appeal, to this payee in the place of the one before.
+async fn awarded_again(desk: &Desk, former: &str, payee: Value) {
+    let (app, claims) = (&desk.app, &desk.claims);
+    let appeal = claims.lodge(former).await.expect(201).location();
+    claims.decide(&claims.another_approver().await, &appeal, "upheld", "tariff_misapplied").await.expect(200);
+    let again = claims.body("punjab-cvt-act-2016", "injury_grievous").await;
+    let claim = claims.keyed(&claims.officer, &format!("{appeal}/claim"), again).await.expect(201).location();
+    let carried = app.get(&claims.officer, &format!("{claim}/payees")).await.expect(200).json;
+    let carried = format!("/payees/{}", carried[0]["id"].as_str().unwrap());
+    app.make(&claims.officer, &format!("{carried}/remove"), 1, json!({})).await.expect(200);
+    claims.add(&claim, payee).await.expect(201);
+    claims.attach_all(&claim).await;
+    claims.does(&claims.officer, &claim, "submit", json!({})).await.expect(200);
+    claims.does(&claims.assessor, &claim, "verify", json!({})).await.expect(200);
+    claims.approve(&claims.another_approver().await, &claim).await.expect(200);
+}
+
 on_both_databases! {
     async fn who_appeals_and_is_right_is_paid_what_was_paid_too_little(app: App) {
         let desk = Desk::new(&app).await;
@@ -67,24 +93,8 @@ on_both_databases! {
         payee["person"]["cnic"] = json!("3520212345672");
         let former = claims.awarded_too_little_to(payee.clone()).await;
         let case = app.get(&claims.officer, &former).await.expect(200).text("case_id");
-        let first = released(&desk).await;
-        let paid = payments(&desk, &case).await.remove(0);
-        let row = format!("{},paid,100000,PKR,,\n", paid["reference"].as_str().unwrap());
-        desk.answer(&desk.maker, &first, &row).await.expect(200);
-
-        let judge = claims.another_approver().await;
-        let appeal = claims.lodge(&former).await.expect(201).location();
-        claims.decide(&judge, &appeal, "upheld", "tariff_misapplied").await.expect(200);
-        let again = claims.body("punjab-cvt-act-2016", "injury_grievous").await;
-        let claim = claims.keyed(&claims.officer, &format!("{appeal}/claim"), again).await.expect(201).location();
-        let carried = app.get(&claims.officer, &format!("{claim}/payees")).await.expect(200).json;
-        let carried = format!("/payees/{}", carried[0]["id"].as_str().unwrap());
-        app.make(&claims.officer, &format!("{carried}/remove"), 1, json!({})).await.expect(200);
-        claims.add(&claim, payee).await.expect(201);
-        claims.attach_all(&claim).await;
-        claims.does(&claims.officer, &claim, "submit", json!({})).await.expect(200);
-        claims.does(&claims.assessor, &claim, "verify", json!({})).await.expect(200);
-        claims.approve(&claims.another_approver().await, &claim).await.expect(200);
+        paid(&desk, &case).await;
+        awarded_again(&desk, &former, payee).await;
         let due = payments(&desk, &case).await.remove(1);
         assert_eq!(due["amount_paisa"], 40_000_000);
         assert_eq!(app.count("trail WHERE action = 'award.paid_beyond'").await, 0);
@@ -96,23 +106,8 @@ on_both_databases! {
         let claims = &desk.claims;
         let former = claims.awarded_too_little().await;
         let case = app.get(&claims.officer, &former).await.expect(200).text("case_id");
-        let first = released(&desk).await;
-        let paid = payments(&desk, &case).await.remove(0);
-        let row = format!("{},paid,100000,PKR,,\n", paid["reference"].as_str().unwrap());
-        desk.answer(&desk.maker, &first, &row).await.expect(200);
-        let judge = claims.another_approver().await;
-        let appeal = claims.lodge(&former).await.expect(201).location();
-        claims.decide(&judge, &appeal, "upheld", "payee_mistaken").await.expect(200);
-        let again = claims.body("punjab-cvt-act-2016", "injury_grievous").await;
-        let claim = claims.keyed(&claims.officer, &format!("{appeal}/claim"), again).await.expect(201).location();
-        let carried = app.get(&claims.officer, &format!("{claim}/payees")).await.expect(200).json;
-        let carried = format!("/payees/{}", carried[0]["id"].as_str().unwrap());
-        app.make(&claims.officer, &format!("{carried}/remove"), 1, json!({})).await.expect(200);
-        claims.add(&claim, payee("victim", "Palwasha Gul")).await.expect(201);
-        claims.attach_all(&claim).await;
-        claims.does(&claims.officer, &claim, "submit", json!({})).await.expect(200);
-        claims.does(&claims.assessor, &claim, "verify", json!({})).await.expect(200);
-        claims.approve(&claims.another_approver().await, &claim).await.expect(200);
+        let (first, paid) = paid(&desk, &case).await;
+        awarded_again(&desk, &former, payee("victim", "Palwasha Gul")).await;
         assert_eq!(payments(&desk, &case).await.remove(1)["amount_paisa"], 50_000_000);
         let beyond = "trail WHERE action = 'award.paid_beyond' AND record LIKE '%\"paid_paisa\":60000000%'";
         assert_eq!(app.count(beyond).await, 1);

@@ -33,8 +33,8 @@ impl Again {
         Self { me: Preparer::new(work, actor), id: ClaimId::new() }
     }
 
-    /// Prepares the claim, in the caller's unit of work. `judges` had a part in
-    /// its appeals, and so have none in what comes of them.
+    /// Prepares the claim, in the caller's unit of work. `judges` had a part in its appeals, and so have none in what comes of
+    /// them.
     pub async fn prepare(
         &self,
         tx: &mut Tx,

@@ -13,7 +13,7 @@ use super::words::{Effect, Misfit, PaymentWord, VerdictWord};
 use crate::error::{Error, Result as Outcome};
 use crate::kernel::money::Paisa;
 use crate::ledger::FundId;
-use crate::payouts::results::{Amount, Currency, ResultRow, ResultStatus, RowFault, Verdict};
+use crate::payouts::results::{Amount, Currency, ResultRow, ResultStatus, Verdict};
 
 /// A payment, as far as a bank's answer is held against it.
 #[derive(Debug, Clone)]
@@ -116,7 +116,7 @@ impl Desk {
 
     /// What is said of a whole message or batch, as if it were said of each of its payments that wait. Refuses what is said of
     /// another one.
-    pub fn all_alike(&self, said: &Verdict, before: usize) -> Outcome<Vec<Result<ResultRow, RowFault>>> {
+    pub fn all_alike(&self, said: &Verdict, before: usize) -> Outcome<Vec<ResultRow>> {
         if said.of.as_str() != self.batch.uuid().simple().to_string() {
             return Err(Error::invalid("", "other_batch", "the file answers another message than that of this batch"));
         }
@@ -126,7 +126,7 @@ impl Desk {
             let end_to_end_id = reference.as_str().parse().map_err(|_| Error::Corrupt("payment reference"))?;
             let amount = Some(Amount { paisa: payment.outstanding(), currency: Currency::PKR });
             let (at_row, status, reason) = (before + place + 1, said.status, said.reason.clone());
-            Ok(Ok(ResultRow { at_row, end_to_end_id, status, amount, account: None, reason }))
+            Ok(ResultRow { at_row, end_to_end_id, status, amount, account: None, reason })
         };
         waiting.enumerate().map(row).collect()
     }

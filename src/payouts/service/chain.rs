@@ -29,7 +29,7 @@ pub struct ChainCase {
     pub opened_by: UserId,
 }
 
-/// Every link between an attack and a receipt. It names nobody.
+/// Every link between an attack and a receipt. It names nobody; numbers of papers are for those who may know whose they are.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PaymentChain {
     pub incident: Incident,
@@ -79,7 +79,8 @@ pub async fn view(work: &Work, actor: &Actor, id: PaymentId) -> Result<PaymentCh
             batch,
             payment,
         };
-        let viewed = chain.payment.event("payment.chain_viewed");
+        let key = claims::key_of(tx, &keys, &asking, chain.payment.victim_id).await?;
+        let viewed = chain.payment.event("payment.chain_viewed").masked(key.is_blind());
         Ok(Done::new(chain, viewed))
     })
     .await

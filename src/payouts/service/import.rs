@@ -72,14 +72,14 @@ pub async fn import(
         // Refuses a batch that was not released, before anything is looked at.
         batch.clone().settle(batch.payments)?;
         let mut desk = desk(tx, &keys, &batch, &file.results.rows).await?;
-        let mut said = file.results.rows.clone();
+        let (named, mut alike) = (&file.results.rows, Vec::new());
         for verdict in &file.results.verdicts {
-            said.extend(desk.all_alike(verdict, said.len())?);
+            alike.extend(desk.all_alike(verdict, named.len() + alike.len())?.into_iter().map(Ok));
         }
-        let (rows, taken) = weigh(&mut desk, &said);
+        let (rows, taken) = weigh(&mut desk, named.iter().chain(&alike));
         let imported = imported(&file.results, &sha256, (&desk, rows));
         let told = batch.event("payment_batch.results_imported").with("sha256", sha256.clone());
-        let told = told.with("rows", said.len()).with("taken", taken.len());
+        let told = told.with("rows", named.len() + alike.len()).with("taken", taken.len());
         // Whoever audits looks for files that said what does not fit.
         let told = told.with("unfit", imported.unfit());
         if taken.is_empty() {
@@ -118,8 +118,11 @@ async fn desk(tx: &mut Tx, keys: &Keyring, batch: &Batch, rows: &[Result<ResultR
     Ok(Desk { batch: batch.id, payments, known: store::known(tx, batch.id).await? })
 }
 
-fn weigh(desk: &mut Desk, rows: &[Result<ResultRow, RowFault>]) -> (Vec<RowVerdict>, Vec<Taken>) {
-    let (mut told, mut all) = (Vec::with_capacity(rows.len()), Vec::new());
+fn weigh<'a>(
+    desk: &mut Desk,
+    rows: impl Iterator<Item = &'a Result<ResultRow, RowFault>>,
+) -> (Vec<RowVerdict>, Vec<Taken>) {
+    let (mut told, mut all) = (Vec::new(), Vec::new());
     for row in rows {
         match row {
             Ok(row) => {
