@@ -11,8 +11,8 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use super::{Database, Lane, Waiter, unavailable};
 use crate::error::{Error, Result};
 
-/// How to reach a database.
-#[derive(Debug, Clone)]
+/// How to reach a database. The address may hold a password, so that it is not to be logged.
+#[derive(Clone)]
 pub struct Options {
     /// `sqlite:PATH` or `postgres://…`.
     pub url: String,
