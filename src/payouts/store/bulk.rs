@@ -1,7 +1,7 @@
 //! The payments of a batch, changed and read all together.
 use std::collections::BTreeSet;
 
-use diesel::dsl::sql;
+use diesel::dsl::{exists, not, sql};
 use diesel::sql_types::{BigInt, Bool, Text, Untyped};
 
 use super::super::model::batch::{BatchId, Figures};
@@ -191,22 +191,22 @@ pub async fn settle(
 /// The awards of these payments that have nothing left to pay, with their cases and claims.
 #[apply(both_databases)]
 pub async fn paid_up(tx: &mut Tx, ids: &[PaymentId]) -> Result<Vec<(AwardId, CaseId, ClaimId)>> {
-    let mut all = Vec::new();
+    let mut touched = BTreeSet::new();
     for ids in ids.chunks(BATCH) {
         let these = payments::table.filter(payments::id.eq_any(ids.to_vec())).select(payments::award_id);
-        let these: Vec<AwardId> = these.distinct().load(tx).await?;
-        let over = [PaymentWord::Paid, PaymentWord::Reissued, PaymentWord::Cancelled];
-        let open = payments::table.filter(payments::award_id.eq_any(these.clone()).and(payments::state.ne_all(over)));
-        let open: Vec<AwardId> = open.select(payments::award_id).distinct().load(tx).await?;
-        let on_claim = claims::table.on(claims::id.eq(awards::claim_id));
-        let paid = awards::table.inner_join(on_claim).filter(awards::id.eq_any(these).and(awards::id.ne_all(open)));
-        let paid: Vec<(AwardId, CaseId, ClaimId)> =
-            paid.select((awards::id, claims::case_id, claims::id)).order(awards::id).load(tx).await?;
-        all.extend(paid);
+        touched.extend(these.distinct().load::<AwardId>(tx).await?);
     }
-    all.sort_unstable();
-    all.dedup();
-    Ok(all)
+    let touched: Vec<_> = touched.into_iter().collect();
+    let mut paid = Vec::new();
+    for these in touched.chunks(BATCH) {
+        let over = [PaymentWord::Paid, PaymentWord::Reissued, PaymentWord::Cancelled];
+        let open = payments::table.filter(payments::award_id.eq(awards::id).and(payments::state.ne_all(over)));
+        let on_claim = claims::table.on(claims::id.eq(awards::claim_id));
+        let these = awards::table.inner_join(on_claim).filter(awards::id.eq_any(these.to_vec()).and(not(exists(open))));
+        let these = these.select((awards::id, claims::case_id, claims::id)).order(awards::id);
+        paid.extend(these.load::<(AwardId, CaseId, ClaimId)>(tx).await?);
+    }
+    Ok(paid)
 }
 
 /// How many payments of a batch that the caller has found stand where, and how much that is.
