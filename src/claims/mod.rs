@@ -27,7 +27,7 @@ pub use paid::Paid;
 pub use payee::{Account, AccountId, PayeeId, PayeeView, Person};
 pub use service::again::{Again, expect_no_part};
 pub use service::awarding::award;
-pub use service::paying::accounts;
+pub use service::paying::{accounts, unpaid};
 pub use service::preparing::NewClaim;
 pub use service::proof::{Proof, proof};
 pub use service::{ClaimView, appeal_until, get as find, hold, key_of};

@@ -207,19 +207,21 @@ async fn of_plan(tx: &mut Tx, heard: &Cause<'_>, case: CaseId) -> Result<Vec<Eve
 /// What the law gives the State a term for. A term that the instrument does not have makes no task.
 async fn of_claim(tx: &mut Tx, heard: &Cause<'_>, case: CaseId) -> Result<Vec<Event>> {
     use TaskKind::{ClaimPayment, ClaimReport, FundTransfer};
-    let subject = heard.event.subject();
+    const MONEY: &[(TaskKind, &str)] = &[(FundTransfer, "fund_transfer_due"), (ClaimPayment, "payment_due")];
+    const REPORT: &[(TaskKind, &str)] = &[(ClaimReport, "report_due")];
+    // The tasks are about the claim, also where an award says that it was paid.
+    let subject = fact(heard, "claim").unwrap_or(heard.event.subject());
+    let has_report = heard.event.fact("report_due").is_some();
     let (terms, over): (&[(TaskKind, &str)], _) = match heard.event.action() {
-        "claim.prepared" => (&[(ClaimReport, "report_due")], None),
-        "claim.approved" => (&[(FundTransfer, "fund_transfer_due"), (ClaimPayment, "payment_due")], None),
-        "claim.submitted" => (&[], Some((subject, vec![ClaimReport], TaskMove::Complete(None)))),
-        "claim.withdrawn" => (&[], Some((subject, vec![ClaimReport], TaskMove::Drop(DropReason::NotNeeded)))),
-        // The task is about the claim of the award.
-        "award.paid" | "award.reversed" => {
-            let claim = fact(heard, "claim").ok_or(Error::Corrupt("award"))?;
-            let is_paid = heard.event.action() == "award.paid";
-            let step = if is_paid { TaskMove::Complete(None) } else { TaskMove::Drop(DropReason::Superseded) };
-            (&[], Some((claim, vec![FundTransfer, ClaimPayment], step)))
-        }
+        "claim.prepared" => (REPORT, None),
+        // To another instrument, perhaps, which gives another term or none.
+        "claim.changed" if has_report => (REPORT, None),
+        "claim.changed" => (&[], Some((REPORT, TaskMove::Drop(DropReason::Superseded)))),
+        "claim.approved" | "award.unpaid" => (MONEY, None),
+        "claim.submitted" => (&[], Some((REPORT, TaskMove::Complete(None)))),
+        "claim.withdrawn" => (&[], Some((REPORT, TaskMove::Drop(DropReason::NotNeeded)))),
+        "award.paid" => (&[], Some((MONEY, TaskMove::Complete(None)))),
+        "award.reversed" => (&[], Some((MONEY, TaskMove::Drop(DropReason::Superseded)))),
         _ => return Ok(Vec::new()),
     };
     let mut events = Vec::new();
@@ -228,9 +230,9 @@ async fn of_claim(tx: &mut Tx, heard: &Cause<'_>, case: CaseId) -> Result<Vec<Ev
             events.extend(dated(tx, heard, case, (*kind, subject, day)).await?);
         }
     }
-    if let Some((claim, kinds, step)) = over {
-        for kind in kinds {
-            events.extend(end(tx, case, (kind, Some(claim)), step, by(heard)).await?);
+    if let Some((kinds, step)) = over {
+        for (kind, _) in kinds {
+            events.extend(end(tx, case, (*kind, Some(subject)), step, by(heard)).await?);
         }
     }
     Ok(events)

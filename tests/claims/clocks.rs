@@ -1,5 +1,5 @@
 //! Terms that the law gives the State: tasks, and the list of those that were breached.
-use crate::claims::{Desk, payee};
+use crate::claims::{Desk, account};
 use crate::kit::*;
 use crate::tasks::{happens, tasks, the};
 
@@ -9,6 +9,7 @@ on_both_databases! {
         let tirah = desk.instrument("kp-tirah-special-approval-2025").await;
         let link = json!({ "incident_id": desk.incident });
         app.patch(&desk.administrator, &format!("/tariffs/{tirah}"), link).if_match(1).await.expect(200);
+        let fund = app.fund(tirah.parse().unwrap(), 1_000_000_000).await;
         let registrar = app.actor(Role::Supervisor, "PK-KP").await;
         let case = desk.case_of(&registrar, "injured", "civilian").await;
         let claim = desk.prepare(&case, "kp-tirah-special-approval-2025", "injury_any").await.expect(201);
@@ -22,7 +23,7 @@ on_both_databases! {
         assert_eq!(counted().await["claim_report"]["breached"], 1);
 
         let (id, claim) = (claim.id(), claim.location());
-        desk.add(&claim, payee("victim", "Zarmina Gul")).await.expect(201);
+        desk.add(&claim, json!({ "class": "victim", "person": { "name": "Zarmina Gul" }, "account": account("Zarmina Gul") })).await.expect(201);
         desk.attach_all(&claim).await;
         desk.does(&desk.officer, &claim, "submit", json!({})).await.expect(200);
         assert_eq!(the(&app, &desk.officer, "claim_report").await["state"], "done");
@@ -36,11 +37,46 @@ on_both_databases! {
             assert_eq!(the(&app, &desk.officer, kind).await["subject_id"], id);
         }
         let award = app.get(&desk.officer, &format!("{claim}/award")).await.expect(200).id().parse().unwrap();
-        happens(&app, &desk.officer, &case, ("award.paid", award), &[("claim", id)]).await;
+        let money = crate::payments::Desk { instrument: tirah, fund, ..crate::payments::Desk::new(&app).await };
+        let place = money.released().await;
+        let payment = money.payments(award).await.remove(0);
+        let row = format!("{},paid,2500000,PKR,,\n", payment["reference"].as_str().unwrap());
+        money.answer(&money.maker, &place, &row).await.expect(200);
         for kind in ["fund_transfer", "claim_payment"] {
             assert_eq!(the(&app, &desk.officer, kind).await["state"], "done");
         }
         assert_eq!(counted().await["claim_payment"]["kept"], 1);
+
+        let undo = format!("/payments/{}/undo", payment["id"].as_str().unwrap());
+        app.make(&money.releaser, &undo, 4, json!({ "reason": "bank_corrected" })).await.expect(200);
+        for kind in ["fund_transfer", "claim_payment"] {
+            let open = tasks(&app, &desk.officer, &format!("kind={kind}&state=due")).await;
+            assert_eq!(open.len(), 1, "{kind}: what was not paid after all has its term again");
+            let first = tasks(&app, &desk.officer, &format!("kind={kind}&state=done")).await;
+            assert_eq!((&open[0]["due_at"], &open[0]["subject_id"]), (&first[0]["due_at"], &json!(id)), "{kind}");
+        }
+        money.answer(&money.maker, &place, &row).await.expect(200);
+        assert!(tasks(&app, &desk.officer, "kind=claim_payment&state=due").await.is_empty());
+    }
+
+    async fn a_draft_that_moves_to_another_instrument_has_the_term_of_that_one(app: App) {
+        let desk = Desk::new(&app, "PK-KP", "PK508").await;
+        let tirah = desk.instrument("kp-tirah-special-approval-2025").await;
+        let link = json!({ "incident_id": desk.incident });
+        app.patch(&desk.administrator, &format!("/tariffs/{tirah}"), link).if_match(1).await.expect(200);
+        let registrar = app.actor(Role::Supervisor, "PK-KP").await;
+        let case = desk.case_of(&registrar, "injured", "civilian").await;
+        let claim = desk.prepare(&case, "kp-tirah-special-approval-2025", "injury_any").await.expect(201);
+        let due = async || the(&app, &desk.officer, "claim_report").await["due_at"].clone();
+        let first = due().await;
+        let changed = ("claim.changed", claim.id().parse().unwrap());
+        happens(&app, &desk.officer, &case, changed, &[("report_due", "2026-05-01".into())]).await;
+        assert_ne!(due().await, first, "another instrument gave another term");
+        let back = json!({ "instrument_id": tirah, "harm": "injury_any", "none_of": ["terrorist", "officer_on_duty", "natural_calamity"] });
+        app.patch(&desk.officer, &claim.location(), back).if_match(1).await.expect(200);
+        assert_eq!(due().await, first);
+        happens(&app, &desk.officer, &case, changed, &[]).await;
+        assert_eq!(the(&app, &desk.officer, "claim_report").await["state"], "dropped", "the last one gives no term");
     }
 
     async fn an_instrument_without_terms_makes_no_task_of_them(app: App) {

@@ -91,6 +91,13 @@ pub(super) fn needed(claim: &Claim, instrument: &Instrument, payees: &[Payee]) -
     Ok(kinds.into_iter().collect())
 }
 
+/// By when the State has said that it will act on it.
+pub(super) async fn clocks_of(tx: &mut Tx, actor: &Actor, claim: &Claim) -> Result<Vec<ClaimClock>> {
+    let (instrument, _) = tariffs::with_line(tx, claim.line_id).await?;
+    let incident = incidents::get(tx, &policy::scope(actor, Action::ReadIncident), claim.incident_id).await?;
+    Ok(clocks::running(&instrument.facts.clocks, incident.facts.occurred_on, &claim.state))
+}
+
 /// The claim as it is told, inside a unit of work.
 pub(super) async fn told(tx: &mut Tx, keys: &Keyring, actor: &Actor, claim: Claim) -> Result<ClaimView> {
     let key = key_of(tx, keys, actor, claim.victim_id).await?;
@@ -100,8 +107,7 @@ pub(super) async fn told(tx: &mut Tx, keys: &Keyring, actor: &Actor, claim: Clai
     missing.retain(|kind| papers.iter().all(|paper| paper.kind != *kind));
     let evidence = papers.into_iter().map(|paper| paper.open(&key)).collect::<Result<_>>()?;
     let (others, appeal) = (store::others(tx, &claim).await?, right_of_appeal(&claim, &instrument));
-    let incident = incidents::get(tx, &policy::scope(actor, Action::ReadIncident), claim.incident_id).await?;
-    let clocks = clocks::running(&instrument.facts.clocks, incident.facts.occurred_on, &claim.state);
+    let clocks = clocks_of(tx, actor, &claim).await?;
     Ok(ClaimView { claim, evidence, missing, others, clocks, appeal })
 }
 

@@ -1,14 +1,19 @@
-//! Who is paid by an account, opened for the slice that pays inside its own unit of work; that slice records whom it showed.
+//! For the slice that pays, inside its own unit of work: who is paid by an account, which that slice records, and what
+//! to tell when an award is not paid after all.
 use std::collections::BTreeMap;
 
-use crate::access::policy::Scope;
+use super::awarding::award;
+use super::{clocks_of, get};
+use crate::access::policy::{self, Action, Actor, Scope};
+use crate::claims::award::AwardId;
+use crate::claims::clocks;
 use crate::claims::paid::Paid;
 use crate::claims::payee::AccountId;
 use crate::claims::store;
 use crate::crypto::Keyring;
 use crate::error::{Error, Result};
 use crate::victims::{self, VictimId};
-use crate::work::Tx;
+use crate::work::{Event, Tx};
 
 /// What these accounts are and whose, in as many statements as they fill. Those of victims hidden from `eyes` are left
 /// out. An account that is not there is an error.
@@ -36,4 +41,13 @@ pub async fn accounts(
         }
     }
     Ok(opened)
+}
+
+/// That an award is not paid that was: the terms for its payment run again from where they began.
+pub async fn unpaid(tx: &mut Tx, id: AwardId) -> Result<Event> {
+    let umeed = Actor::system();
+    let award = award(tx, &policy::scope(&umeed, Action::ReadClaim), id).await?;
+    let claim = get(tx, &policy::scope(&umeed, Action::ReadClaim), award.claim_id).await?;
+    let unpaid = Event::new("award.unpaid", id).of_case(claim.case_id).with("claim", claim.id.to_string());
+    Ok(clocks::told(unpaid, &clocks_of(tx, &umeed, &claim).await?))
 }

@@ -9,6 +9,7 @@ use super::{ClaimView, hold, told};
 use crate::access::policy::{self, Action, Actor};
 use crate::cases::{self, Case, CaseId};
 use crate::claims::model::{Claim, ClaimId, Ground, Whose};
+use crate::claims::state::ClaimState;
 use crate::claims::store;
 use crate::claims::words::Part;
 use crate::claims::{clocks, fit};
@@ -147,7 +148,11 @@ pub async fn change(
         store::take_part(tx, claim.id, (me.actor.user, Part::Prepare), me.at).await?;
         expect_alone(tx, &claim).await?;
         store::update(tx, &permit, &claim, at.1).await.map_err(taken)?;
-        Ok(Done::new(told(tx, &me.keys, &me.actor, claim).await?, changed))
+        let is_draft = claim.state == ClaimState::Draft;
+        let view = told(tx, &me.keys, &me.actor, claim).await?;
+        // What was returned had been reported in its time.
+        let changed = if is_draft { clocks::told(changed, &view.clocks) } else { changed };
+        Ok(Done::new(view, changed))
     })
     .await
 }

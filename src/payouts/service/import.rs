@@ -95,7 +95,7 @@ pub async fn import(
         record(tx, (&batch, &permit), (&kept, &taken), (asking.user, now)).await?;
         let paid = taken.iter().filter(|one| one.is_whole && one.effect == Effect::Paid);
         let paid: Vec<_> = paid.map(|one| one.payment_id).collect();
-        let paid_up = paid_up(tx, &batch, &paid).await?;
+        let paid_up = paid_up(tx, batch.instrument_id, &paid).await?;
         let version = batch.version;
         let (batch, _) = batch.settle(desk.waiting())?;
         store::update(tx, &permit, &batch, version).await?;

@@ -3,7 +3,6 @@
 use crate::cases::CaseId;
 use crate::claims::{AwardId, ClaimId};
 use crate::error::Result;
-use crate::payouts::model::batch::Batch;
 use crate::payouts::model::payment::PaymentId;
 use crate::payouts::store;
 use crate::tariffs::{self, InstrumentId};
@@ -12,9 +11,9 @@ use crate::work::{Event, Tx};
 /// An award with its case and claim.
 type PaidUp = (AwardId, CaseId, ClaimId);
 
-/// What to tell of these payments, which have just been paid.
-pub async fn paid_up(tx: &mut Tx, batch: &Batch, ids: &[PaymentId]) -> Result<Vec<Event>> {
-    if !is_awaited(tx, batch.instrument_id).await? {
+/// What to tell of these payments, which have been paid.
+pub async fn paid_up(tx: &mut Tx, instrument: InstrumentId, ids: &[PaymentId]) -> Result<Vec<Event>> {
+    if !is_awaited(tx, instrument).await? {
         return Ok(Vec::new());
     }
     let awards = store::paid_up(tx, ids).await?;

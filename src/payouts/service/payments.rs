@@ -1,4 +1,5 @@
 //! Single payments: read, cancelled, confirmed, sent again, and what the bank said of one taken back.
+use super::paid_up::paid_up;
 use super::plan::{booking, give_up, new_reference, uncommit};
 use super::{get, permit};
 use crate::access::policy::{self, Action, Actor, Permit};
@@ -134,6 +135,7 @@ pub async fn undo(
         // A payment of which nothing was said has nothing to undo, whatever its state.
         let found = found.ok_or_else(|| payment.nothing_said())?;
         let was = payment.state.word();
+        let was_paid_up = !paid_up(tx, payment.instrument_id, &[payment.id]).await?.is_empty();
         let (payment, undone) = payment.undo(found.effect, found.amount)?;
         if found.imported_by == asking.user {
             return Err(Code::SecondPerson.into());
@@ -147,7 +149,9 @@ pub async fn undo(
         store::undo(tx, &leave, (payment.id, &found), reason, who).await?;
         store::update_payment(tx, &leave, &payment, at.1).await?;
         reopen(tx, &asking, &payment).await?;
-        Ok(Done::new(payment, undone.with("from", was.word()).with("reason", reason.word())))
+        let undone = undone.with("from", was.word()).with("reason", reason.word());
+        let unpaid = if was_paid_up { Some(claims::unpaid(tx, payment.award_id).await?) } else { None };
+        Ok(Done::new(payment, undone).and_all(unpaid))
     })
     .await
 }
