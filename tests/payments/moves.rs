@@ -176,6 +176,34 @@ on_both_databases! {
         desk.is_true().await;
     }
 
+    async fn what_was_given_up_is_planned_again_once_by_a_second_person(app: App) {
+        let desk = Desk::with(&app, 300).await;
+        let award = desk.award(&[300]).await;
+        let old = format!("/payments/{}", desk.payments(award).await[0]["id"].as_str().unwrap());
+        let again = async |who: &Actor, place: &str, version| {
+            app.make(who, &format!("{place}/plan-again"), version, json!({})).await
+        };
+        again(&desk.releaser, &old, 1).await.problem(409, "illegal_move");
+        let body = json!({ "reason": "planned_in_error" });
+        app.make(&desk.maker, &format!("{old}/cancel"), 1, body.clone()).await.expect(200);
+        assert_eq!(desk.balances().await[0], 300);
+        again(&desk.maker, &old, 2).await.problem(409, "second_person");
+        again(&desk.officer, &old, 2).await.problem(403, "forbidden");
+        let new = again(&desk.releaser, &old, 2).await.expect(201);
+        assert_eq!((new.text("state"), &new.json["amount_paisa"]), ("planned".into(), &json!(300)));
+        assert_eq!(old, format!("/payments/{}", new.text("reissue_of")));
+        assert_ne!(new.text("reference"), app.get(&desk.maker, &old).await.text("reference"));
+        assert_eq!(desk.balances().await[..2], [0, 300]);
+        again(&desk.releaser, &old, 2).await.problem(409, "already_exists");
+
+        app.make(&desk.releaser, &format!("{}/cancel", new.location()), 1, body).await.expect(200);
+        again(&desk.releaser, &old, 2).await.problem(409, "already_exists");
+        again(&desk.maker, &new.location(), 2).await.expect(201);
+        desk.released().await;
+        assert_eq!(desk.balances().await, [0, 0, 0, 300, 0, 0]);
+        desk.is_true().await;
+    }
+
     async fn of_a_hundred_approvals_at_once_one_counts(app: App) {
         let desk = Desk::new(&app).await;
         desk.award(&[300]).await;

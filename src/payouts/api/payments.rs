@@ -61,6 +61,7 @@ pub fn routes(routes: Routes) -> Routes {
             chain,
         )
         .on(Verb::POST, "/payments/{id}/cancel", build, "Give up a planned payment", give_up)
+        .on(Verb::POST, "/payments/{id}/plan-again", build, "Plan what was given up again, as a second person", anew)
         .on(Verb::POST, "/payments/{id}/reissue", reconcile, "Send what came back again, as a new payment", reissue)
         .on(Verb::POST, "/payments/{id}/undo", reconcile, "Take back what the bank said, as a second person", take_back)
         .on(Verb::POST, "/payments/{id}/confirm", confirm, "Record that the payee says the money is there", receipt)
@@ -91,6 +92,16 @@ async fn give_up(
 ) -> Result<Moved<Payment>> {
     let Command { actor, key, body } = command.0;
     service::cancel(&work, &actor, key, (id.0, read.0), body.reason).await.map(Moved)
+}
+
+async fn anew(
+    work: Data<Work>,
+    id: Place<PaymentId>,
+    read: IfMatch,
+    command: KeyedCommand<Nothing>,
+) -> Result<Created<Payment>> {
+    let Command { actor, key, .. } = command.0;
+    service::plan_again(&work, &actor, key, (id.0, read.0)).await.map(Created)
 }
 
 async fn reissue(

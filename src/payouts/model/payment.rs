@@ -9,7 +9,7 @@ use crate::access::UserId;
 use crate::access::policy::Subject;
 use crate::cases::CaseId;
 use crate::claims::{AccountId, Award, AwardId, AwardPayee, Method, PayeeId};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::kernel::ids::Id;
 use crate::kernel::money::Paisa;
 use crate::kernel::moves::{Move, Refusal, refuse};
@@ -123,6 +123,7 @@ pub const MOVES: &[Move] = &[
     Move { from: "released", verb: "results", to: "returned" },
     Move { from: "released", verb: "results", to: "failed" },
     Move { from: "released", verb: "undo", to: "released" },
+    Move { from: "cancelled", verb: "plan-again", to: "cancelled" },
     Move { from: "paid", verb: "confirm", to: "paid" },
     Move { from: "paid", verb: "undo", to: "released" },
     Move { from: "returned", verb: "reissue", to: "reissued" },
@@ -163,7 +164,7 @@ pub struct Payment {
     pub planned_at: Time,
     /// The fund it is committed on; nothing while none has enough.
     pub fund_id: Option<FundId>,
-    /// The payment whose money came back.
+    /// The payment in whose place it stands: its money came back, or it was given up.
     pub reissue_of: Option<PaymentId>,
     #[serde(flatten)]
     pub state: PaymentState,
@@ -220,9 +221,9 @@ impl Payment {
         refuse(MOVES, self.state.word().word(), verb)
     }
 
-    /// That the bank has said nothing of it that could be undone: 409.
-    pub fn nothing_said(&self) -> Error {
-        Refusal { allowed: Vec::new(), ..self.illegal("undo") }.into()
+    /// That it stands where this could be done, and there is nothing to do it to: 409.
+    pub fn nothing_to(&self, verb: &'static str) -> Error {
+        Refusal { allowed: Vec::new(), ..self.illegal(verb) }.into()
     }
 
     /// What the bank has not yet accounted for; nothing for what was not sent.
@@ -238,6 +239,43 @@ impl Payment {
         let cancelled = Self { state, version: self.version + 1, ..self };
         let event = cancelled.event("payment.cancelled").with("reason", reason.word());
         Ok((cancelled, event))
+    }
+
+    /// What was given up is paid after all, to the account the payee has now, by a new payment that is on no fund yet. Whoever
+    /// gave it up does not plan it again.
+    pub fn plan_again(
+        &self,
+        id: PaymentId,
+        to: &AwardPayee,
+        by: UserId,
+        (reference, planned_at): (PaymentReference, Time),
+    ) -> Result<(Self, Event)> {
+        let PaymentState::Cancelled { cancelled_by, cancel_reason, .. } = self.state else {
+            return Err(self.illegal("plan-again").into());
+        };
+        if cancel_reason == CancelReason::AwardReversed {
+            return Err(self.nothing_to("plan-again"));
+        }
+        if cancelled_by == by {
+            return Err(Code::SecondPerson.into());
+        }
+        let AwardPayee { method, account_id, usable_from, .. } = *to;
+        let (fund_id, reissue_of, state) = (None, Some(self.id), PaymentState::Planned);
+        let again = Self {
+            id,
+            reference,
+            planned_at,
+            method,
+            account_id,
+            usable_from,
+            fund_id,
+            reissue_of,
+            state,
+            version: 1,
+            ..self.clone()
+        };
+        let event = again.event("payment.planned").with("instead_of", self.id.to_string());
+        Ok((again, event))
     }
 
     /// The payee has the money.

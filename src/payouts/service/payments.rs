@@ -1,6 +1,6 @@
 //! Single payments: read, cancelled, confirmed, sent again, and what the bank said of one taken back.
 use super::paid_up::paid_up;
-use super::plan::{booking, give_up, new_reference, uncommit};
+use super::plan::{booking, commit, give_up, new_reference, uncommit};
 use super::{get, permit};
 use crate::access::policy::{self, Action, Actor, Permit};
 use crate::claims::{self, AwardPayee};
@@ -56,6 +56,32 @@ pub async fn cancel(
         uncommit(tx, &payment, (asking.user, now)).await?;
         store::update_payment(tx, &permit, &payment, at.1).await?;
         Ok(Done::new(payment, cancelled))
+    })
+    .await
+}
+
+/// Plans what was given up again, as a new payment; the answer is that one. Only while its award stands and nothing else is
+/// planned in its place: 409.
+pub async fn plan_again(
+    work: &Work,
+    actor: &Actor,
+    key: Option<Key>,
+    at: (PaymentId, i64),
+) -> Result<Written<Payment>> {
+    let (asking, now, id) = (actor.clone(), work.now(), PaymentId::new());
+    work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
+        let (old, permit) = hold(tx, &asking, Action::BuildBatch, at).await?;
+        if claims::is_reversed(tx, &policy::scope(&Actor::system(), Action::ReadClaim), old.award_id).await? {
+            return Err(old.nothing_to("plan-again"));
+        }
+        let to = now_paid_to(tx, &old).await?;
+        let (mut new, planned) = old.plan_again(id, &to, asking.user, (new_reference()?, now))?;
+        let booked = commit(tx, new.instrument_id, std::slice::from_mut(&mut new), (asking.user, now)).await?;
+        let kept = store::insert_payments(tx, &permit, std::slice::from_ref(&new)).await;
+        kept.map_err(|error| if error.is_duplicate() { Code::AlreadyExists.into() } else { error })?;
+        ledger::post(tx, &booked).await?;
+        let planned = planned.with("is_funded", new.fund_id.is_some());
+        Ok(Done::new(new, planned))
     })
     .await
 }
@@ -133,7 +159,7 @@ pub async fn undo(
         let (payment, leave) = hold(tx, &asking, Action::ReconcilePayment, at).await?;
         let found = store::find_live(tx, payment.id).await?;
         // A payment of which nothing was said has nothing to undo, whatever its state.
-        let found = found.ok_or_else(|| payment.nothing_said())?;
+        let found = found.ok_or_else(|| payment.nothing_to("undo"))?;
         let was = payment.state.word();
         let was_paid_up = !paid_up(tx, payment.instrument_id, &[payment.id]).await?.is_empty();
         let (payment, undone) = payment.undo(found.effect, found.amount)?;

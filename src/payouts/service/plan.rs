@@ -15,6 +15,7 @@ use crate::payouts::model::payment::{Payment, PaymentId};
 use crate::payouts::model::reference::PaymentReference;
 use crate::payouts::model::words::{CancelReason, PaymentWord};
 use crate::payouts::store;
+use crate::tariffs::InstrumentId;
 use crate::work::{Event, Tx};
 
 /// Plans the payments of an award, in the caller's unit of work. An award is planned once, whoever asks. One that takes
@@ -47,7 +48,7 @@ pub async fn plan(tx: &mut Tx, award: &Award, who: (UserId, Time)) -> Result<Vec
     if payments.is_empty() {
         events.extend(paid_up::told(tx, award.instrument_id, &[(award.id, award.case_id, award.claim_id)]).await?);
     }
-    let booked = commit(tx, award, &mut payments, who).await?;
+    let booked = commit(tx, award.instrument_id, &mut payments, who).await?;
     store::insert_payments(tx, &permit, &payments).await?;
     ledger::post(tx, &booked).await?;
     let planned = |payment: &Payment| payment.event("payment.planned").with("is_funded", payment.fund_id.is_some());
@@ -56,10 +57,15 @@ pub async fn plan(tx: &mut Tx, award: &Award, who: (UserId, Time)) -> Result<Vec
 }
 
 /// Puts all of them on the fund of this fiscal year, if it holds as much; what is to be booked for it.
-async fn commit(tx: &mut Tx, award: &Award, payments: &mut [Payment], who: (UserId, Time)) -> Result<Vec<Transfer>> {
+pub(super) async fn commit(
+    tx: &mut Tx,
+    instrument: InstrumentId,
+    payments: &mut [Payment],
+    who: (UserId, Time),
+) -> Result<Vec<Transfer>> {
     let sum = Paisa::checked_sum(payments.iter().map(|payment| payment.amount_paisa));
     let year = FiscalYear::of(who.1.local_date());
-    let fund = ledger::fund_for(tx, award.instrument_id, year).await?;
+    let fund = ledger::fund_for(tx, instrument, year).await?;
     let Some((sum, fund)) = sum.zip(fund) else { return Ok(Vec::new()) };
     if ledger::available(tx, fund).await? < sum {
         return Ok(Vec::new());
