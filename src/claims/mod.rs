@@ -21,6 +21,7 @@ pub mod terms;
 pub mod words;
 
 pub use award::{Award, AwardId, AwardPayee};
+pub use fit::track_of;
 pub use follow::listen;
 pub use model::{Claim, ClaimId};
 pub use paid::Paid;

@@ -1,5 +1,6 @@
 //! Reports: what other slices have recorded, set side by side. They never write, they never add up what two sources
 //! have counted, and they name nobody.
+mod announced;
 pub mod api;
 mod casualties;
 mod casualties_sheet;

@@ -1,5 +1,5 @@
-//! Payouts by instrument, district, month and status, in the reader's own area. Sanctioned, released, paid and confirmed are
-//! four figures: it refuses to call any of them another.
+//! Payouts by instrument, district, month and status, in the reader's own area. Announced, sanctioned, released, paid
+//! and confirmed are five figures: it refuses to call any of them another.
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,12 +31,13 @@ pub struct PayoutQuestion {
 pub struct PayoutLine {
     /// Code of the instrument.
     pub instrument: String,
-    /// P-code of the case's district.
+    /// P-code of the case's district, or of the attack's.
     pub district: Pcode,
-    /// The month in which they were planned, in Pakistan, such as `2026-11`.
+    /// The month in which they were planned, in Pakistan, such as `2026-11`; of what is announced, that of the attack.
     pub month: String,
-    /// Where they stand.
+    /// Where they stand; `announced` where it tells of people for whom a government has promised something.
     pub state: String,
+    /// Or people, where it is `announced`.
     pub payments: i64,
     #[serde(flatten)]
     pub sums: Sums,
@@ -45,6 +46,8 @@ pub struct PayoutLine {
 /// The figures of money, each another one.
 #[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
 pub struct Sums {
+    /// At least so much was promised to the dead and injured of attacks in the period, whether or not anybody claims it.
+    pub announced_paisa: Paisa,
     /// Of awards that stand, as far as payments were planned of them.
     pub sanctioned_paisa: Paisa,
     /// Gave an order to the bank.
@@ -70,6 +73,7 @@ impl Sums {
     /// Nothing if it is more than can be counted.
     pub fn plus(self, other: &Self) -> Option<Self> {
         Some(Self {
+            announced_paisa: self.announced_paisa.checked_add(other.announced_paisa)?,
             sanctioned_paisa: self.sanctioned_paisa.checked_add(other.sanctioned_paisa)?,
             released_paisa: self.released_paisa.checked_add(other.released_paisa)?,
             paid_paisa: self.paid_paisa.checked_add(other.paid_paisa)?,
@@ -78,9 +82,10 @@ impl Sums {
         })
     }
 
-    fn cells(&self) -> [Value; 5] {
-        let all =
-            [self.sanctioned_paisa, self.released_paisa, self.paid_paisa, self.confirmed_paisa, self.returned_paisa];
+    fn cells(&self) -> [Value; 6] {
+        let Self { announced_paisa, sanctioned_paisa, released_paisa, paid_paisa, .. } = *self;
+        let Self { confirmed_paisa, returned_paisa, .. } = *self;
+        let all = [announced_paisa, sanctioned_paisa, released_paisa, paid_paisa, confirmed_paisa, returned_paisa];
         all.map(|sum| Value::Whole(sum.get()))
     }
 }
@@ -95,6 +100,7 @@ impl Tabled for PayoutReport {
             ("Month", "#date+month"),
             ("Status", "#status"),
             ("Payments", "#indicator+num+payments"),
+            ("Announced, paisa", "#value+announced"),
             ("Sanctioned, paisa", "#value+sanctioned"),
             ("Released, paisa", "#value+released"),
             ("Paid, paisa", "#value+paid"),

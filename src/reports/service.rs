@@ -3,6 +3,7 @@
 //! small.
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::announced::announced;
 use super::casualties;
 use super::coverage::{self, CoverageQuestion, CoverageReport, Register};
 use super::districts::{self, DistrictQuestion, DistrictReport};
@@ -13,7 +14,8 @@ use super::store::{self, Asked, AskedPayouts};
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::error::{Error, Result};
 use crate::kernel::ids::Id;
-use crate::kernel::places::{Area, Pcode};
+use crate::kernel::places::{Area, Pcode, Province};
+use crate::tariffs;
 use crate::work::{Done, Event, Tx, Work};
 
 /// Casualty figures of a period against the period before, a block a source.
@@ -120,8 +122,16 @@ pub async fn payouts(work: &Work, actor: &Actor, asked: PayoutQuestion) -> Resul
     let (scope, (from, until)) = (policy::scope(actor, Action::ReadPayment), period.instants());
     let area = asked.area.clone();
     let wanted = AskedPayouts { from, until, area: asked.area, instrument: asked.instrument_id };
+    let today = work.now().local_date();
     work.view_whole(actor, async move |tx: &mut Tx| {
-        let lines = store::payouts(tx, &scope, &wanted).await?;
+        let whole = area.clone().unwrap_or(Area::Country);
+        let struck = store::struck(tx, &scope, period, &whole).await?;
+        let mut tariffs = BTreeMap::new();
+        for province in Province::ALL.iter().filter(|_| !struck.is_empty()) {
+            tariffs.insert(*province, tariffs::of_province(tx, *province).await?);
+        }
+        let mut lines = announced(&struck, &tariffs, (today, wanted.instrument))?;
+        lines.extend(store::payouts(tx, &scope, &wanted).await?);
         let total = lines.iter().try_fold(Sums::default(), |sum, line| sum.plus(&line.sums));
         let total = total.ok_or(Error::Corrupt("payments"))?;
         let told = Event::new("payouts.told", Id::<()>::nil());

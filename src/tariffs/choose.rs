@@ -61,13 +61,8 @@ pub struct Choice {
 
 /// Every line of the federation and of the incident's province, for one harm or for all: those that pay first.
 pub fn choose(asked: &Asked, harm: Option<HarmCode>, tariffs: &[Tariff]) -> Vec<Choice> {
-    let here = |tariff: &&Tariff| match tariff.instrument.facts.jurisdiction {
-        Coverage::Country => true,
-        Coverage::Province(province) => province == asked.province,
-        Coverage::District(_) => false,
-    };
     let mut choices = Vec::new();
-    for Tariff { instrument, lines } in tariffs.iter().filter(here) {
+    for Tariff { instrument, lines } in tariffs.iter().filter(|tariff| is_here(tariff, asked.province)) {
         for line in lines.iter().filter(|line| harm.is_none_or(|harm| line.facts.harm == harm)) {
             let look_only = against(asked, instrument, line);
             choices.push(Choice { instrument: instrument.clone(), line: line.clone(), look_only });
@@ -77,8 +72,34 @@ pub fn choose(asked: &Asked, harm: Option<HarmCode>, tariffs: &[Tariff]) -> Vec<
     choices
 }
 
+/// Every line that a government has promised for one incident, whether or not it has sanctioned it.
+pub fn promised<'a>(asked: &Asked, tariffs: &'a [Tariff]) -> impl Iterator<Item = (&'a Instrument, &'a TariffLine)> {
+    let asked = *asked;
+    let all = tariffs.iter().filter(move |tariff| is_here(tariff, asked.province));
+    let all = all.flat_map(|Tariff { instrument, lines }| lines.iter().map(move |line| (instrument, line)));
+    all.filter(move |(instrument, line)| {
+        let statuses = [instrument.facts.status, line.facts.status];
+        let are_promises = statuses.iter().all(|one| one.is_payable() || *one == TariffStatus::Announced);
+        are_promises && unfit(&asked, instrument, line).is_none()
+    })
+}
+
+fn is_here(tariff: &Tariff, province: Province) -> bool {
+    match tariff.instrument.facts.jurisdiction {
+        Coverage::Country => true,
+        Coverage::Province(own) => own == province,
+        Coverage::District(_) => false,
+    }
+}
+
 /// What stands against awarding a line.
 fn against(asked: &Asked, instrument: &Instrument, line: &TariffLine) -> Option<LookOnly> {
+    let of_status = instrument.facts.status.look_only().or(line.facts.status.look_only());
+    of_status.or_else(|| unfit(asked, instrument, line))
+}
+
+/// Why a line says nothing of the incident and the victim.
+fn unfit(asked: &Asked, instrument: &Instrument, line: &TariffLine) -> Option<LookOnly> {
     let facts = &instrument.facts;
     let is_package = facts.kind == InstrumentKind::IncidentPackage;
     let day = if is_package { asked.today } else { asked.occurred_on };
@@ -88,8 +109,7 @@ fn against(asked: &Asked, instrument: &Instrument, line: &TariffLine) -> Option<
         (day < line.facts.valid_from, LookOnly::BeginsLater),
         (!line.holds_on(day), LookOnly::Superseded),
     ];
-    let unfit = unfit.into_iter().find_map(|(is_so, why)| is_so.then_some(why));
-    facts.status.look_only().or(line.facts.status.look_only()).or(unfit)
+    unfit.into_iter().find_map(|(is_so, why)| is_so.then_some(why))
 }
 
 impl Track {

@@ -10,7 +10,7 @@ pub mod service;
 mod store;
 pub mod words;
 
-pub use choose::{Asked, Choice, LookOnly, Tariff, choose};
+pub use choose::{Asked, Choice, LookOnly, Tariff, choose, promised};
 pub use line::{LineId, TariffLine};
 pub use model::{Clock, Clocks, HeirRule, Instrument, InstrumentFacts, InstrumentId};
 pub use service::{clocks, of_province, with_line};

@@ -1,4 +1,4 @@
-//! Payouts by instrument, district, month and status: four figures, none of them another.
+//! Payouts by instrument, district, month and status: five figures, none of them another.
 use super::formats::{column, in_all_formats};
 use crate::kit::*;
 use crate::payments::Desk;
@@ -39,6 +39,36 @@ on_both_databases! {
         let report = app.get(&desk.approver, &asked).await.expect(200).json;
         let told = SUMS.map(|sum| report["total"][sum].as_i64().unwrap());
         assert_eq!(told, [31_000, 11_000, 3000, 1000, 0]);
+    }
+
+    async fn what_was_announced_for_an_attack_is_a_figure_of_its_own_whether_or_not_anybody_claims_it(app: App) {
+        let desk = crate::claims::Desk::new(&app, "PK-KP", "PK508").await;
+        let package = desk.instrument("kp-kucha-risaldar-package-2022").await;
+        let asked = "/reports/payouts?from=2026-03-01&to=2026-03-31&area=PK508";
+        let announced = async || {
+            let report = app.get(&desk.approver, asked).await.expect(200).json;
+            let lines = report["lines"].as_array().unwrap().clone();
+            let of = |line: &&Value| line["instrument"] == "kp-kucha-risaldar-package-2022";
+            (lines.iter().find(of).cloned(), report["total"].clone(), lines)
+        };
+        desk.case("dead").await;
+        assert_eq!(announced().await.0, None, "the package is for another attack");
+        let link = json!({ "incident_id": desk.incident });
+        app.patch(&desk.administrator, &format!("/tariffs/{package}"), link).if_match(1).await.expect(200);
+        let registrar = app.actor(Role::Supervisor, "PK-KP").await;
+        desk.case_of(&registrar, "dead", "civilian").await;
+        let (line, total, lines) = announced().await;
+        let line = line.unwrap();
+        let lines_of = app.get(&desk.approver, &format!("/tariffs/{package}/lines")).await.expect(200).json;
+        let death = lines_of["items"].as_array().unwrap().iter().find(|line| line["harm"] == "death").unwrap().clone();
+        let promised = 2 * death["amount_paisa"].as_i64().unwrap();
+        assert_eq!((&line["announced_paisa"], &line["payments"]), (&json!(promised), &json!(2)));
+        assert_eq!((&line["state"], &line["month"], &line["district"]), (&json!("announced"), &json!("2026-03"), &json!("PK508")));
+        assert_eq!(line["sanctioned_paisa"], 0);
+        let sum: i64 = lines.iter().map(|line| line["announced_paisa"].as_i64().unwrap()).sum();
+        assert_eq!((&total["announced_paisa"], &total["sanctioned_paisa"]), (&json!(sum), &json!(0)));
+        let elsewhere = app.actor(Role::Approver, "PK-SD").await;
+        assert_eq!(app.get(&elsewhere, "/reports/payouts?from=2026-03-01&to=2026-03-31").await.json["lines"], json!([]));
     }
 
     async fn payouts_are_told_to_those_who_see_the_payments_and_the_telling_is_recorded(app: App) {

@@ -9,4 +9,4 @@ pub use cases::{cases, clocks, district_names, needs, needy};
 pub use figures::printed;
 pub use payouts::{AskedPayouts, payouts};
 pub use referrals::{Asked, ends, hours, organisations, programmes};
-pub use victims::{places, registered};
+pub use victims::{places, registered, struck};

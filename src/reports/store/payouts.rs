@@ -61,6 +61,7 @@ pub async fn payouts(tx: &mut Tx, scope: &Scope, asked: &AskedPayouts) -> Result
         .await?;
     let line = |(instrument, district, month, state, payments, sanctioned, released, paid, confirmed, returned)| {
         let sums = Sums {
+            announced_paisa: Paisa::ZERO,
             sanctioned_paisa: Paisa::new(sanctioned),
             released_paisa: Paisa::new(released),
             paid_paisa: Paisa::new(paid),
