@@ -690,8 +690,9 @@ tables! {
         recorded_at -> Instant,
         recorded_by -> Uid,
     }
-    claim_payee_marks (payee_id, kind, mark) {
+    claim_payee_marks (payee_id, account_id, kind, mark) {
         payee_id -> Uid,
+        account_id -> Uid,
         kind -> Text,
         mark -> Binary,
     }
@@ -868,6 +869,7 @@ tables! {
         found_how -> Text,
         state -> Text,
         version -> BigInt,
+        cause -> Text,
     }
     finding_replies (finding_id, place) {
         finding_id -> Uid,

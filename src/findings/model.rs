@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::words::{FindingKind, FindingState, FoundHow};
 use crate::access::policy::Subject;
 use crate::cases::CaseId;
+use crate::claims::award::sha256;
 use crate::claims::{Claim, ClaimId};
 use crate::error::Result;
 use crate::kernel::ids::Id;
@@ -75,15 +76,31 @@ impl FindingMove {
 }
 
 /// What a search has found, before it is in the register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
     pub kind: FindingKind,
     pub claim: ClaimId,
     pub other: Option<ClaimId>,
+    /// What tells it from everything else that is found, ever: a digest, which says nothing by itself.
+    pub cause: String,
+}
+
+impl Found {
+    /// On one claim, by what tells it from another of its kind there.
+    pub fn on(kind: FindingKind, claim: ClaimId, by: &str) -> Self {
+        Self { kind, claim, other: None, cause: sha256(format!("{kind}|{claim}|{by}").as_bytes()) }
+    }
+
+    /// On two claims that share something, by what each of them has of it. A with B is B with A.
+    pub fn between(kind: FindingKind, (claim, by): (ClaimId, &str), (other, its): (ClaimId, &str)) -> Self {
+        let mut sides = [format!("{claim}|{by}"), format!("{other}|{its}")];
+        sides.sort();
+        Self { kind, claim, other: Some(other), cause: sha256(format!("{kind}|{}", sides.join("|")).as_bytes()) }
+    }
 }
 
 impl Finding {
-    pub fn new((id, number): (FindingId, i64), found: Found, claim: &Claim, (how, at): (FoundHow, Time)) -> Self {
+    pub fn new((id, number): (FindingId, i64), found: &Found, claim: &Claim, (how, at): (FoundHow, Time)) -> Self {
         Self {
             id,
             number,
@@ -144,6 +161,21 @@ mod tests {
             found_how: FoundHow::Night,
             state: FindingState::Open,
             version: 1,
+        }
+    }
+
+    #[test]
+    fn a_cause_is_one_in_either_order_and_another_by_kind_claim_and_what_was_found() {
+        let (kind, one, two) = (FindingKind::SameAccount, ClaimId::new(), ClaimId::new());
+        let found = Found::between(kind, (one, "a"), (two, "b")).cause;
+        assert_eq!(found, Found::between(kind, (two, "b"), (one, "a")).cause);
+        for other in [
+            Found::between(FindingKind::SameMobile, (one, "a"), (two, "b")),
+            Found::between(kind, (one, "b"), (two, "a")),
+            Found::between(kind, (one, "a"), (ClaimId::new(), "b")),
+            Found::on(kind, one, "a"),
+        ] {
+            assert_ne!(found, other.cause);
         }
     }
 

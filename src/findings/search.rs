@@ -1,11 +1,14 @@
 //! Looking for what speaks against paying. Pure: what the database holds of some claims in, what was found out.
 use std::collections::{BTreeMap, BTreeSet};
 
+use data_encoding::HEXLOWER;
+
 use super::model::Found;
 use super::terms::FindingTerms;
 use super::words::FindingKind;
 use crate::claims::words::MarkWord;
-use crate::claims::{ClaimId, PayeeId};
+use crate::claims::{AccountId, AwardId, ClaimId, PayeeId};
+use crate::documents::DocumentId;
 use crate::kernel::money::Paisa;
 use crate::kernel::time::Time;
 use crate::victims::VictimId;
@@ -18,6 +21,8 @@ pub struct Marked {
     pub payee: PayeeId,
     pub kind: MarkWord,
     pub mark: Vec<u8>,
+    /// What it came with. A card is the same card whatever it came with.
+    pub account: AccountId,
 }
 
 /// A document among the papers of a claim, by its digest.
@@ -25,6 +30,7 @@ pub struct Marked {
 pub struct Paper {
     pub claim: ClaimId,
     pub victim: VictimId,
+    pub document: DocumentId,
     pub sha256: String,
 }
 
@@ -36,11 +42,11 @@ pub struct Looked {
     /// Of the line that pays.
     pub line: Paisa,
     /// Of the award, if there is one.
-    pub award: Option<Paisa>,
+    pub award: Option<(AwardId, Paisa)>,
     /// The smallest amount above it that takes more approvers.
     pub next_tier: Option<Paisa>,
-    /// When an account took the place of another.
-    pub moved_at: Option<Time>,
+    /// The accounts that took the place of others, and when.
+    pub moved: Vec<(AccountId, Time)>,
     /// Claims of the same victim for the same attack that are neither withdrawn nor rejected, nor of its own ladder.
     pub beside: Vec<ClaimId>,
 }
@@ -59,46 +65,54 @@ pub struct Sight {
     pub papers_elsewhere: Vec<Paper>,
 }
 
+/// What two claims share: as what it was found, its mark, and both claims. The newest account of each goes with it.
+type Shared<'a> = (FindingKind, &'a [u8], ClaimId, ClaimId);
+
 /// What was found, each once.
 pub fn search(sight: &Sight, terms: FindingTerms, now: Time) -> BTreeSet<Found> {
     let mut found = BTreeSet::new();
     for claim in &sight.looked {
         found.extend(of_amount(claim, terms));
         let since = now.plus_days(-i64::from(terms.account_days));
-        if claim.moved_at.is_some_and(|at| at >= since) {
-            found.insert(Found { kind: FindingKind::AccountChanged, claim: claim.claim, other: None });
-        }
-        let beside = |other: &ClaimId| Found { kind: FindingKind::TwoClaims, claim: claim.claim, other: Some(*other) };
+        let moved = claim.moved.iter().filter(|(_, at)| *at >= since);
+        let changed =
+            |(id, _): &(AccountId, Time)| Found::on(FindingKind::AccountChanged, claim.claim, &id.to_string());
+        found.extend(moved.map(changed));
+        let beside = |other: &ClaimId| Found::between(FindingKind::TwoClaims, (claim.claim, ""), (*other, ""));
         found.extend(claim.beside.iter().map(beside));
     }
     found.extend(shared(sight));
     let is_dead = |one: &&Marked| one.kind == MarkWord::Cnic && sight.dead.contains(&one.mark);
     let dead = sight.marks.iter().filter(is_dead);
-    found.extend(dead.map(|one| Found { kind: FindingKind::PayeeDead, claim: one.claim, other: None }));
+    found.extend(dead.map(|one| Found::on(FindingKind::PayeeDead, one.claim, &HEXLOWER.encode(&one.mark))));
     for paper in &sight.papers {
         let same = sight.papers_elsewhere.iter().filter(|other| other.sha256 == paper.sha256);
-        let other = same.filter(|other| other.victim != paper.victim).map(|other| Some(other.claim));
-        found.extend(other.map(|other| Found { kind: FindingKind::DocumentReused, claim: paper.claim, other }));
+        let side = |paper: &Paper| (paper.claim, paper.document.to_string());
+        for other in same.filter(|other| other.victim != paper.victim) {
+            let ((claim, own), (other, its)) = (side(paper), side(other));
+            found.insert(Found::between(FindingKind::DocumentReused, (claim, &own), (other, &its)));
+        }
     }
     found
 }
 
 fn of_amount(claim: &Looked, terms: FindingTerms) -> Vec<Found> {
-    let amount = claim.award.unwrap_or(claim.line);
-    let near = |tier: Paisa| {
+    let amount = claim.award.map_or(claim.line, |(_, amount)| amount);
+    let near = |tier: &Paisa| {
         let margin = tier.get() / 100 * i64::from(terms.below_tier_percent);
-        amount < tier && tier.get() - amount.get() <= margin
+        amount < *tier && tier.get() - amount.get() <= margin
     };
-    let kinds = [
-        (claim.award.is_some_and(|award| award != claim.line), FindingKind::AmountOffTariff),
-        (claim.next_tier.is_some_and(near), FindingKind::BelowTier),
-    ];
-    let is_so = kinds.into_iter().filter(|(is_so, _)| *is_so);
-    is_so.map(|(_, kind)| Found { kind, claim: claim.claim, other: None }).collect()
+    let off = claim.award.filter(|(_, amount)| *amount != claim.line);
+    let off = off.map(|(award, _)| Found::on(FindingKind::AmountOffTariff, claim.claim, &award.to_string()));
+    let below = claim.next_tier.filter(near);
+    let by = |tier: Paisa| format!("{}|{}", amount.get(), tier.get());
+    let below = below.map(|tier| Found::on(FindingKind::BelowTier, claim.claim, &by(tier)));
+    off.into_iter().chain(below).collect()
 }
 
 /// Marks that payees of different victims share. An account or a number that is shared by one person, who has the same
-/// card on both claims, tells no more than that card does: an heir of two victims is one person.
+/// card on both claims, tells no more than that card does: an heir of two victims is one person. An account that was moved
+/// away and back is found anew, since what was said of it was said of the time before.
 fn shared(sight: &Sight) -> BTreeSet<Found> {
     let mut cards: BTreeMap<PayeeId, BTreeSet<&[u8]>> = BTreeMap::new();
     for one in sight.marks.iter().chain(&sight.elsewhere).filter(|one| one.kind == MarkWord::Cnic) {
@@ -112,7 +126,7 @@ fn shared(sight: &Sight) -> BTreeSet<Found> {
     for other in sight.elsewhere.iter().chain(&sight.marks) {
         holders.entry((other.kind, &other.mark)).or_default().insert(other);
     }
-    let mut found = BTreeSet::new();
+    let mut found: BTreeMap<Shared, (AccountId, AccountId)> = BTreeMap::new();
     for one in &sight.marks {
         for other in holders.get(&(one.kind, one.mark.as_slice())).into_iter().flatten() {
             let kind = match one.kind {
@@ -122,11 +136,23 @@ fn shared(sight: &Sight) -> BTreeSet<Found> {
                 MarkWord::Mobile => FindingKind::SameMobile,
             };
             if one.victim != other.victim {
-                found.insert(Found { kind, claim: one.claim, other: Some(other.claim) });
+                let none = (AccountId::nil(), AccountId::nil());
+                let newest = found.entry((kind, &one.mark, one.claim, other.claim)).or_insert(none);
+                *newest = (newest.0.max(one.account), newest.1.max(other.account));
             }
         }
     }
-    found
+    let found = found.into_iter().map(|((kind, mark, claim, other), accounts)| {
+        let by = |account: AccountId| cause(kind == FindingKind::SameCnic, mark, account);
+        Found::between(kind, (claim, &by(accounts.0)), (other, &by(accounts.1)))
+    });
+    found.collect()
+}
+
+/// A mark as a cause: a card is one whatever it came with, and anything else is what it is with its account.
+fn cause(is_card: bool, mark: &[u8], account: AccountId) -> String {
+    let mark = HEXLOWER.encode(mark);
+    if is_card { mark } else { format!("{mark} {account}") }
 }
 
 #[cfg(test)]
@@ -138,9 +164,9 @@ mod tests {
             claim: ClaimId::new(),
             victim: VictimId::new(),
             line: Paisa::new(line),
-            award: award.map(Paisa::new),
+            award: award.map(|amount| (AwardId::new(), Paisa::new(amount))),
             next_tier: Some(Paisa::new(1_000_000)).filter(|tier| line < tier.get()),
-            moved_at: None,
+            moved: Vec::new(),
             beside: Vec::new(),
         }
     }
@@ -176,13 +202,13 @@ mod tests {
     #[test]
     fn a_change_of_account_is_late_for_fourteen_days() {
         for (days, kinds) in [(-14, vec![FindingKind::AccountChanged]), (-15, vec![])] {
-            let one = Looked { moved_at: Some(now().plus_days(days)), ..looked(1, None) };
+            let one = Looked { moved: vec![(AccountId::new(), now().plus_days(days))], ..looked(1, None) };
             assert_eq!(found_in(&of_one(one), now()), kinds, "{days}");
         }
     }
 
     fn mark(of: &Looked, payee: PayeeId, kind: MarkWord, mark: u8) -> Marked {
-        Marked { claim: of.claim, victim: of.victim, payee, kind, mark: vec![mark] }
+        Marked { claim: of.claim, victim: of.victim, payee, kind, mark: vec![mark], account: AccountId::new() }
     }
 
     #[test]
@@ -208,6 +234,21 @@ mod tests {
     }
 
     #[test]
+    fn an_account_that_came_back_is_another_cause_and_a_card_is_the_same_one() {
+        let (one, other) = (looked(1, None), looked(1, None));
+        let (payee, heir) = (PayeeId::new(), PayeeId::new());
+        for (kind, causes) in [(MarkWord::Account, 2), (MarkWord::Cnic, 1)] {
+            let its = mark(&other, heir, kind, 1);
+            let mut sight = Sight { marks: vec![mark(&one, payee, kind, 1)], elsewhere: vec![its], ..Sight::default() };
+            let before = shared(&sight);
+            sight.marks.push(mark(&one, payee, kind, 1));
+            let after = shared(&sight);
+            assert_eq!((before.len(), after.len()), (1, 1));
+            assert_eq!(before.union(&after).count(), causes, "{kind}");
+        }
+    }
+
+    #[test]
     fn what_payees_of_one_victim_share_is_theirs() {
         let one = looked(1, None);
         let marks =
@@ -229,7 +270,10 @@ mod tests {
     #[test]
     fn a_document_is_reused_if_another_victims_claim_has_it() {
         let (one, other) = (looked(1, None), looked(1, None));
-        let paper = |of: &Looked, digest: &str| Paper { claim: of.claim, victim: of.victim, sha256: digest.into() };
+        let paper = |of: &Looked, digest: &str| {
+            let (claim, victim, document) = (of.claim, of.victim, DocumentId::new());
+            Paper { claim, victim, document, sha256: digest.into() }
+        };
         let sight = |elsewhere| Sight {
             looked: vec![one.clone()],
             papers: vec![paper(&one, "a")],

@@ -42,16 +42,8 @@ pub async fn look(
     }
     // The register is held before it is read: somebody else may be searching.
     store::reserve(tx, 0).await?;
-    let known = store::known(tx, ids).await?;
-    let mut new = Vec::new();
-    for one in found {
-        let is_turned = |other: &super::model::Found| {
-            other.kind == one.kind && other.other == Some(one.claim) && one.other == Some(other.claim)
-        };
-        if !known.contains(&one) && !new.iter().any(is_turned) {
-            new.push(one);
-        }
-    }
+    let mut known = store::known(tx, found.iter().map(|one| one.cause.clone()).collect()).await?;
+    let new: Vec<_> = found.into_iter().filter(|one| known.insert(one.cause.clone())).collect();
     if new.is_empty() {
         return Ok(Vec::new());
     }
@@ -63,8 +55,8 @@ pub async fn look(
     for (number, found) in (first..).zip(new) {
         let claim = claims::find(tx, &everywhere, found.claim).await?;
         let permit = policy::permit(&umeed, Action::RecordFinding, &claim.subject())?;
-        let finding = Finding::new((FindingId::new(), number), found, &claim, (how, at));
-        store::record(tx, &permit, &finding).await?;
+        let finding = Finding::new((FindingId::new(), number), &found, &claim, (how, at));
+        store::record(tx, &permit, &finding, &found.cause).await?;
         events.push(finding.event("finding.recorded"));
     }
     Ok(events)

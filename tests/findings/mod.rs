@@ -1,5 +1,5 @@
 //! What speaks against paying: found before an approval and at night, answered, settled and upheld.
-use crate::claims::{Desk, account, payee};
+use crate::claims::{Desk, account, cheque, payee};
 use crate::kit::*;
 
 /// The findings of these kinds that the auditor sees.
@@ -110,6 +110,32 @@ on_both_databases! {
         let timeline = app.get(&desk.officer, &format!("/cases/{case}/timeline")).await.expect(200).json;
         let told = timeline["items"].as_array().unwrap().iter();
         assert!(told.clone().count() > 3 && !told.clone().any(|one| one["action"] == "finding.recorded"));
+    }
+
+    async fn what_was_settled_stays_settled_and_another_cause_of_it_is_found(app: App) {
+        let (desk, auditor) = (Desk::new(&app, "PK-PB", "PK603").await, app.actor(Role::Auditor, "PK").await);
+        verified(&desk, paid_by_account("Zahra Bibi", "3520212345672")).await;
+        let second = verified(&desk, payee("spouse", "Nasreen Akhtar")).await;
+        let moved = async |to: Value| {
+            let payees = app.get(&desk.officer, &format!("{second}/payees")).await.expect(200).json;
+            let path = format!("/payees/{}/account", payees[0]["id"].as_str().unwrap());
+            app.make(&desk.officer, &path, payees[0]["version"].as_i64().unwrap(), to).await.expect(200);
+            (findings(&app, &auditor, "kind=same_account").await.len(), findings(&app, &auditor, "kind=account_changed").await.len())
+        };
+        let settled = async || for one in findings(&app, &auditor, "state=open").await {
+            let finding = format!("/findings/{}", one["id"].as_str().unwrap());
+            desk.does(&auditor, &finding, "settle", json!({ "text": "She has moved it" })).await.expect(200);
+        };
+        assert_eq!(moved(account("Nasreen Akhtar")).await, (1, 1));
+        settled().await;
+        assert_eq!(moved(cheque()).await, (1, 2), "what is known of the former account is known");
+        settled().await;
+        desk.approve(&desk.approver, &second).await.expect(200);
+        assert_eq!(umeed::findings::search_all(app.work()).await.unwrap(), 0);
+        assert_eq!(moved(account("Nasreen Akhtar")).await, (2, 3), "it is moved back");
+        settled().await;
+        assert_eq!(umeed::findings::search_all(app.work()).await.unwrap(), 0);
+        app.sql("UPDATE findings SET cause = 'one'").await.expect_err("two findings of one cause");
     }
 
     async fn findings_go_with_their_case_to_another_district(app: App) {

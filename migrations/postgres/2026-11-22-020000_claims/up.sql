@@ -90,12 +90,14 @@ CREATE TABLE claim_accounts (
 );
 CREATE INDEX claim_accounts_by_payee ON claim_accounts (payee_id, id DESC);
 
--- Blind indexes of payees, those of accounts that were replaced too: by them one account is found on two victims.
+-- Blind indexes of payees, those of accounts that were replaced too: by them one account is found on two victims. Each came
+-- with an account, the payee's card with the first.
 CREATE TABLE claim_payee_marks (
   payee_id uuid NOT NULL REFERENCES claim_payees (id),
+  account_id uuid NOT NULL REFERENCES claim_accounts (id),
   kind text NOT NULL CHECK (kind IN ('cnic', 'mobile', 'account')),
   mark bytea NOT NULL,
-  PRIMARY KEY (payee_id, kind, mark)
+  PRIMARY KEY (payee_id, account_id, kind, mark)
 );
 CREATE INDEX claim_payee_marks_by_mark ON claim_payee_marks (kind, mark);
 

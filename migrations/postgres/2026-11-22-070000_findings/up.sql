@@ -1,4 +1,5 @@
--- What speaks against paying. Each is found once; numbers follow one another and are never used again.
+-- What speaks against paying. Each cause, a digest of what was found and on which claims, is found once; numbers follow one
+-- another and are never used again.
 CREATE TABLE findings (
   id uuid PRIMARY KEY,
   number bigint NOT NULL UNIQUE,
@@ -12,7 +13,7 @@ CREATE TABLE findings (
   found_how text NOT NULL CHECK (found_how IN ('verification', 'night')),
   state text NOT NULL CHECK (state IN ('open', 'answered', 'settled', 'upheld')),
   version bigint NOT NULL,
-  UNIQUE (kind, claim_id, other_id)
+  cause text NOT NULL UNIQUE
 );
 CREATE INDEX findings_by_district ON findings (district, state, id DESC);
 CREATE INDEX findings_by_claim ON findings (claim_id);

@@ -1,4 +1,5 @@
--- What speaks against paying. Each is found once; numbers follow one another and are never used again.
+-- What speaks against paying. Each cause, a digest of what was found and on which claims, is found once; numbers follow one
+-- another and are never used again.
 CREATE TABLE findings (
   id BLOB PRIMARY KEY NOT NULL,
   number INTEGER NOT NULL UNIQUE,
@@ -12,7 +13,7 @@ CREATE TABLE findings (
   found_how TEXT NOT NULL CHECK (found_how IN ('verification', 'night')),
   state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'settled', 'upheld')),
   version INTEGER NOT NULL,
-  UNIQUE (kind, claim_id, other_id)
+  cause TEXT NOT NULL UNIQUE
 ) STRICT;
 CREATE INDEX findings_by_district ON findings (district, state, id DESC);
 CREATE INDEX findings_by_claim ON findings (claim_id);

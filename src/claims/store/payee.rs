@@ -152,6 +152,7 @@ pub async fn insert_account(tx: &mut Tx, permit: &Permit, payee: &Payee, marks: 
     for (kind, mark) in marks {
         let row = (
             claim_payee_marks::payee_id.eq(payee.id),
+            claim_payee_marks::account_id.eq(id),
             claim_payee_marks::kind.eq(kind),
             claim_payee_marks::mark.eq(mark),
         );

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{Finding, FindingId, Found};
+use super::super::model::{Finding, FindingId};
 use super::super::words::{FindingKind, FindingState, FoundHow};
 use crate::access::UserId;
 use crate::access::policy::{Permit, Scope};
@@ -21,6 +21,8 @@ text_columns!(FindingKind, FindingState, FoundHow);
 
 /// The most replies to one finding that are shown.
 const MOST_REPLIES: i64 = 100;
+/// Causes in one statement: SQLite takes 32,766 parameters.
+const BATCH: usize = 1000;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = findings, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -32,7 +34,7 @@ struct FindingRow {
     case_id: CaseId,
     victim_id: VictimId,
     district: Pcode,
-    /// Nil if there is none, so that the key of what was found is whole.
+    /// Nil if there is none.
     other_id: ClaimId,
     found_at: Time,
     found_how: FoundHow,
@@ -89,16 +91,15 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> R
     Ok(rows.into_iter().map(Finding::from).collect())
 }
 
-/// What is in the register of these claims already, in either direction.
+/// Those of these causes that are in the register already.
 #[apply(both_databases)]
-pub async fn known(tx: &mut Tx, claims: &[ClaimId]) -> Result<BTreeSet<Found>> {
-    let about = findings::claim_id.eq_any(claims.to_vec()).or(findings::other_id.eq_any(claims.to_vec()));
-    let rows = findings::table.filter(about).select((findings::kind, findings::claim_id, findings::other_id));
-    let rows: Vec<(FindingKind, ClaimId, ClaimId)> = rows.load(tx).await?;
-    let found = |kind, claim, other: ClaimId| Found { kind, claim, other: Some(other).filter(|id| *id != Id::nil()) };
-    let turned = rows.iter().filter(|(.., other)| *other != Id::nil());
-    let turned: Vec<_> = turned.map(|(kind, claim, other)| found(*kind, *other, *claim)).collect();
-    Ok(rows.into_iter().map(|(kind, claim, other)| found(kind, claim, other)).chain(turned).collect())
+pub async fn known(tx: &mut Tx, causes: Vec<String>) -> Result<BTreeSet<String>> {
+    let mut known = BTreeSet::new();
+    for causes in causes.chunks(BATCH) {
+        let found = findings::table.filter(findings::cause.eq_any(causes.to_vec())).select(findings::cause);
+        known.extend(found.load::<String>(tx).await?);
+    }
+    Ok(known)
 }
 
 /// Takes so many numbers of the register, and gives the first. Whoever comes next waits, so that none is left out.
@@ -112,9 +113,10 @@ pub async fn reserve(tx: &mut Tx, count: i64) -> Result<i64> {
 
 /// The permit is for the claim.
 #[apply(both_databases)]
-pub async fn record(tx: &mut Tx, permit: &Permit, finding: &Finding) -> Result<()> {
+pub async fn record(tx: &mut Tx, permit: &Permit, finding: &Finding, cause: &str) -> Result<()> {
     permit.covers(finding.claim_id)?;
-    diesel::insert_into(findings::table).values(FindingRow::from(finding)).execute(tx).await?;
+    let row = (FindingRow::from(finding), findings::cause.eq(cause));
+    diesel::insert_into(findings::table).values(row).execute(tx).await?;
     Ok(())
 }
 

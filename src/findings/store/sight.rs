@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::search::{Looked, Marked, Paper, Sight};
 use crate::access::policy::Scope;
 use crate::claims::words::MarkWord;
-use crate::claims::{ClaimId, PayeeId, StateWord};
+use crate::claims::{AccountId, AwardId, ClaimId, PayeeId, StateWord};
 use crate::crypto::MarkKind;
 use crate::db::prelude::*;
+use crate::documents::DocumentId;
 use crate::error::Result;
 use crate::incidents::IncidentId;
 use crate::kernel::money::Paisa;
@@ -19,9 +20,10 @@ const OVER: [StateWord; 2] = [StateWord::Rejected, StateWord::Withdrawn];
 /// The most rows that share something with a hundred claims. A number that more share has been found many times already.
 const MOST: i64 = 10_000;
 
-type LookedRow = (ClaimId, VictimId, IncidentId, i64, Option<i64>);
-type MarkRow = (ClaimId, VictimId, PayeeId, MarkWord, Vec<u8>);
-type PaperRow = (ClaimId, VictimId, String);
+type LookedRow = (ClaimId, VictimId, IncidentId, i64, Option<(AwardId, i64)>);
+type AccountRow = (ClaimId, PayeeId, AccountId, Time);
+type MarkRow = (ClaimId, VictimId, PayeeId, MarkWord, Vec<u8>, AccountId);
+type PaperRow = (ClaimId, VictimId, DocumentId, String);
 type OtherRow = (ClaimId, VictimId, IncidentId, Option<ClaimId>, StateWord);
 
 /// Approved claims after `after`, for whoever goes through all of them.
@@ -36,23 +38,23 @@ pub async fn claims_after(tx: &mut Tx, scope: &Scope, after: Option<ClaimId>, mo
 pub async fn sight(tx: &mut Tx, ids: &[ClaimId], next_tier: Option<Paisa>) -> Result<Sight> {
     let looked = looked(tx, ids).await?;
     let others = of_victims(tx, looked.iter().map(|row| row.1).collect()).await?;
-    let moved = moved(&accounts(tx, ids).await?);
+    let mut moved = moved(accounts(tx, ids).await?);
     let marks = marks_of(tx, ids).await?;
     let bytes: BTreeSet<Vec<u8>> = marks.iter().map(|one| one.mark.clone()).collect();
     let bytes: Vec<_> = bytes.into_iter().collect();
     let papers = papers_of(tx, ids).await?;
     let digests = papers.iter().map(|paper| paper.sha256.clone()).collect();
-    let look = |(claim, victim, incident, line, award): LookedRow| Looked {
+    let mut look = |(claim, victim, incident, line, award): LookedRow| Looked {
         claim,
         victim,
         line: Paisa::new(line),
-        award: award.map(Paisa::new),
+        award: Option::map(award, |(id, amount)| (id, Paisa::new(amount))),
         next_tier,
-        moved_at: moved.get(&claim).copied(),
+        moved: moved.remove(&claim).unwrap_or_default(),
         beside: beside(&others, (claim, victim, incident)),
     };
     Ok(Sight {
-        looked: looked.into_iter().map(look).collect(),
+        looked: looked.into_iter().map(&mut look).collect(),
         elsewhere: marks_elsewhere(tx, bytes.clone()).await?,
         dead: dead(tx, bytes).await?.into_iter().collect(),
         papers_elsewhere: papers_elsewhere(tx, digests).await?,
@@ -65,9 +67,9 @@ pub async fn sight(tx: &mut Tx, ids: &[ClaimId], next_tier: Option<Paisa>) -> Re
 async fn looked(tx: &mut Tx, ids: &[ClaimId]) -> Result<Vec<LookedRow>> {
     let line = tariff_lines::table.on(tariff_lines::id.eq(claims::line_id));
     let award = awards::table.on(awards::claim_id.eq(claims::id));
-    let amounts = (tariff_lines::amount_paisa, awards::amount_paisa.nullable());
+    let award_made = (awards::id, awards::amount_paisa).nullable();
     let these = claims::table.filter(claims::id.eq_any(ids.to_vec())).inner_join(line).left_join(award);
-    let columns = (claims::id, claims::victim_id, claims::incident_id, amounts.0, amounts.1);
+    let columns = (claims::id, claims::victim_id, claims::incident_id, tariff_lines::amount_paisa, award_made);
     Ok(these.select(columns).load(tx).await?)
 }
 
@@ -80,12 +82,17 @@ async fn of_victims(tx: &mut Tx, victims: Vec<VictimId>) -> Result<Vec<OtherRow>
 
 /// Of each payee the accounts, oldest first.
 #[apply(both_databases)]
-async fn accounts(tx: &mut Tx, ids: &[ClaimId]) -> Result<Vec<(ClaimId, PayeeId, Time)>> {
+async fn accounts(tx: &mut Tx, ids: &[ClaimId]) -> Result<Vec<AccountRow>> {
     let on_payee = claim_payees::table.on(claim_payees::id.eq(claim_accounts::payee_id));
     let own = claim_payees::claim_id.eq_any(ids.to_vec()).and(claim_payees::removed_at.is_null());
     let all = claim_accounts::table.inner_join(on_payee).filter(own);
-    let columns = (claim_payees::claim_id, claim_accounts::payee_id, claim_accounts::recorded_at);
-    Ok(all.select(columns).order(claim_accounts::id).limit(MOST).load(tx).await?)
+    let account = (claim_accounts::payee_id, claim_accounts::id, claim_accounts::recorded_at);
+    Ok(all
+        .select((claim_payees::claim_id, account.0, account.1, account.2))
+        .order(claim_accounts::id)
+        .limit(MOST)
+        .load(tx)
+        .await?)
 }
 
 /// Marks of payees who were not removed, with their claims.
@@ -98,11 +105,18 @@ macro_rules! marked {
     }};
 }
 
+/// The columns of a mark.
+macro_rules! of_mark {
+    () => {{
+        use claim_payee_marks::{account_id, kind, mark, payee_id};
+        (claims::id, claims::victim_id, payee_id, kind, mark, account_id)
+    }};
+}
+
 #[apply(both_databases)]
 async fn marks_of(tx: &mut Tx, ids: &[ClaimId]) -> Result<Vec<Marked>> {
     let own = marked!().filter(claims::id.eq_any(ids.to_vec()));
-    let payee = (claim_payee_marks::payee_id, claim_payee_marks::kind, claim_payee_marks::mark);
-    let rows = own.select((claims::id, claims::victim_id, payee.0, payee.1, payee.2)).limit(MOST);
+    let rows = own.select(of_mark!()).limit(MOST);
     Ok(rows.load::<MarkRow>(tx).await?.into_iter().map(mark).collect())
 }
 
@@ -113,8 +127,7 @@ async fn marks_elsewhere(tx: &mut Tx, marks: Vec<Vec<u8>>) -> Result<Vec<Marked>
     let sharing = sharing.select(claim_payee_marks::payee_id).order(claim_payee_marks::payee_id);
     let sharing: Vec<PayeeId> = sharing.distinct().limit(MOST).load(tx).await?;
     let theirs = marked!().filter(claim_payee_marks::payee_id.eq_any(sharing));
-    let payee = (claim_payee_marks::payee_id, claim_payee_marks::kind, claim_payee_marks::mark);
-    let rows = theirs.select((claims::id, claims::victim_id, payee.0, payee.1, payee.2)).limit(MOST);
+    let rows = theirs.select(of_mark!()).limit(MOST);
     Ok(rows.load::<MarkRow>(tx).await?.into_iter().map(mark).collect())
 }
 
@@ -132,7 +145,8 @@ macro_rules! papers {
     () => {{
         let claim = claims::table.on(claims::id.eq(claim_evidence::claim_id));
         let all = claim_evidence::table.inner_join(claim).filter(claim_evidence::document_id.is_not_null());
-        all.select((claims::id, claims::victim_id, claim_evidence::sha256.assume_not_null()))
+        let paper = (claim_evidence::document_id.assume_not_null(), claim_evidence::sha256.assume_not_null());
+        all.select((claims::id, claims::victim_id, paper.0, paper.1))
     }};
 }
 
@@ -148,19 +162,23 @@ async fn papers_elsewhere(tx: &mut Tx, digests: Vec<String>) -> Result<Vec<Paper
     Ok(same.order(claims::id).limit(MOST).load::<PaperRow>(tx).await?.into_iter().map(paper).collect())
 }
 
-fn mark((claim, victim, payee, kind, mark): MarkRow) -> Marked {
-    Marked { claim, victim, payee, kind, mark }
+fn mark((claim, victim, payee, kind, mark, account): MarkRow) -> Marked {
+    Marked { claim, victim, payee, kind, mark, account }
 }
 
-fn paper((claim, victim, sha256): PaperRow) -> Paper {
-    Paper { claim, victim, sha256 }
+fn paper((claim, victim, document, sha256): PaperRow) -> Paper {
+    Paper { claim, victim, document, sha256 }
 }
 
-/// When an account of a claim took the place of another, last.
-fn moved(accounts: &[(ClaimId, PayeeId, Time)]) -> BTreeMap<ClaimId, Time> {
-    let mut seen = BTreeSet::new();
-    let later = accounts.iter().filter(|(_, payee, _)| !seen.insert(*payee));
-    later.map(|(claim, _, at)| (*claim, *at)).collect()
+/// The accounts of each claim that took the place of others, and when.
+fn moved(accounts: Vec<AccountRow>) -> BTreeMap<ClaimId, Vec<(AccountId, Time)>> {
+    let (mut seen, mut moved) = (BTreeSet::new(), BTreeMap::<_, Vec<_>>::new());
+    for (claim, payee, account, at) in accounts {
+        if !seen.insert(payee) {
+            moved.entry(claim).or_default().push((account, at));
+        }
+    }
+    moved
 }
 
 /// Claims of the same victim for the same attack that ask for money, but for those that took each other's place.
