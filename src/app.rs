@@ -75,7 +75,7 @@ impl App {
         let work = Work::new(Database::open(&options)?, keys.clone(), clock, LISTENERS);
         work.check_keys().await?;
         directory::first_data::install(&work, settings.directory.folder()).await?;
-        tariffs::first_data::install(&work, settings.tariffs.folder()).await?;
+        tariffs::first_data::install(&work, settings.tariffs.folder(), settings.directory.folder()).await?;
         let tokens = Arc::new(Tokens::new(&keys, settings.access.lifetimes)?);
         let passwords = Passwords::new(settings.access.password, keys)?;
         let rules = Arc::new(settings.reports.clone());

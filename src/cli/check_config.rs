@@ -11,7 +11,7 @@ use crate::tariffs;
 pub fn run(options: &Options) -> Result<()> {
     let settings = options.settings()?;
     directory::first_data::check(settings.directory.folder())?;
-    tariffs::first_data::check(settings.tariffs.folder())?;
+    tariffs::first_data::check(settings.tariffs.folder(), settings.directory.folder())?;
     claims::checklist::check()?;
     server::check(&settings)?;
     Instruments::load(&settings.assessments.instruments)?;

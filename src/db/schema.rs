@@ -226,6 +226,7 @@ tables! {
         source -> Text,
         incident_id -> Nullable<Uid>,
         exclusions -> Text,
+        excluded_by -> Text,
         heir_rule -> Text,
         heir_order -> Text,
         heir_source -> Text,

@@ -16,7 +16,8 @@ pub use model::{
 pub use service::districts::check as check_district;
 pub use service::organisations::get as get_organisation;
 pub use service::programmes::{
-    ProgrammeMark, check_aid, get as get_programme, get_running as get_running_programme, page as page_of_programmes,
+    ProgrammeMark, check_aid, get as get_programme, get_running as get_running_programme, known as known_programmes,
+    page as page_of_programmes,
 };
 pub use service::rules::{Books, books_in_force};
 pub use service::services::{Candidate, find as find_service};

@@ -1,5 +1,6 @@
 //! What speaks against paying: found before an approval and again every night, answered by those who worked on the claim, and
 //! settled or upheld by the auditor. It accuses nobody: each finding names claims and what they share, not who did wrong.
+pub mod aid;
 pub mod api;
 mod follow;
 pub mod model;

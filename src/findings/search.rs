@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::HEXLOWER;
 
+use super::aid::{Aid, excluded};
 use super::model::Found;
 use super::terms::FindingTerms;
 use super::words::FindingKind;
@@ -63,6 +64,7 @@ pub struct Sight {
     pub dead: BTreeSet<Vec<u8>>,
     pub papers: Vec<Paper>,
     pub papers_elsewhere: Vec<Paper>,
+    pub aid: Aid,
 }
 
 /// What two claims share: as what it was found, its mark, and both claims. The newest account of each goes with it.
@@ -81,6 +83,7 @@ pub fn search(sight: &Sight, terms: FindingTerms, now: Time) -> BTreeSet<Found> 
         let beside = |other: &ClaimId| Found::between(FindingKind::TwoClaims, (claim.claim, ""), (*other, ""));
         found.extend(claim.beside.iter().map(beside));
     }
+    found.extend(sight.looked.iter().flat_map(|claim| excluded(claim, &sight.aid)));
     found.extend(shared(sight));
     let is_dead = |one: &&Marked| one.kind == MarkWord::Cnic && sight.dead.contains(&one.mark);
     let dead = sight.marks.iter().filter(is_dead);

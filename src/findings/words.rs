@@ -22,13 +22,18 @@ words! {
         BelowTier = "below_tier",
         /// One document supports claims of different victims.
         DocumentReused = "document_reused",
+        /// The victim had other aid for the same attack, and by the rules of one the other is not paid.
+        ExcludedByAid = "excluded_by_aid",
     }
 }
 
 impl FindingKind {
     /// Whether no money is approved or sent before the auditor has settled it: what it tells of is hardly ever right.
     pub const fn stops(self) -> bool {
-        matches!(self, Self::SameAccount | Self::PayeeDead | Self::AmountOffTariff | Self::DocumentReused)
+        matches!(
+            self,
+            Self::SameAccount | Self::PayeeDead | Self::AmountOffTariff | Self::DocumentReused | Self::ExcludedByAid
+        )
     }
 }
 

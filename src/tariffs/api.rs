@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::line::{LineFacts, TariffLine};
-use super::model::{Clocks, HeirRule, Instrument, InstrumentFacts, InstrumentId};
+use super::model::{Clocks, Excluder, HeirRule, Instrument, InstrumentFacts, InstrumentId};
 use super::service;
 use super::store::{Filter, LineFilter};
 use super::words::{Exclusion, TariffStatus};
@@ -51,6 +51,8 @@ struct InstrumentChange {
     incident_id: Optional<IncidentId>,
     #[schemars(length(max = 10))]
     exclusions: Option<Vec<Exclusion>>,
+    #[schemars(length(max = 50))]
+    excluded_by: Option<Vec<Excluder>>,
     heirs: Option<HeirRule>,
     clocks: Option<Clocks>,
 }
@@ -112,6 +114,7 @@ impl InstrumentChange {
             source: self.source.unwrap_or(old.source),
             incident_id: self.incident_id.or(old.incident_id),
             exclusions: self.exclusions.unwrap_or(old.exclusions),
+            excluded_by: self.excluded_by.unwrap_or(old.excluded_by),
             heirs: self.heirs.unwrap_or(old.heirs),
             clocks: self.clocks.unwrap_or(old.clocks),
             ..old

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::line::{LineFacts, LineId, TariffLine};
-use super::model::{Clocks, HeirRule, Instrument, InstrumentFacts, InstrumentId};
+use super::model::{Clocks, Excluder, HeirRule, Instrument, InstrumentFacts, InstrumentId};
 use super::store;
 use super::words::{Exclusion, HarmCode, InstrumentKind, TariffStatus, Track};
 use crate::access::policy::{self, Action, Actor, Permit};
-use crate::directory::{Confidence, Coverage, Source};
+use crate::directory::{self, Confidence, Coverage, Source};
 use crate::error::{Code, Error, Result};
 use crate::kernel::ids::Id;
 use crate::kernel::money::Paisa;
@@ -38,6 +38,8 @@ struct TariffFile {
     source: Line<500>,
     #[serde(default)]
     exclusions: Vec<Exclusion>,
+    #[serde(default)]
+    excluded_by: Vec<Spanned<Excluder>>,
     heirs: HeirRule,
     #[serde(default)]
     clocks: Clocks,
@@ -59,7 +61,18 @@ struct LinePart {
 impl TariffFile {
     fn facts(&self) -> InstrumentFacts {
         let Self {
-            code, title, jurisdiction, track, kind, status, confidence, source, exclusions, heirs, clocks, ..
+            code,
+            title,
+            jurisdiction,
+            track,
+            kind,
+            status,
+            confidence,
+            source,
+            exclusions,
+            excluded_by,
+            heirs,
+            ..
         } = self.clone();
         InstrumentFacts {
             code,
@@ -72,8 +85,9 @@ impl TariffFile {
             source,
             incident_id: None,
             exclusions,
+            excluded_by: excluded_by.into_iter().map(Spanned::into_inner).collect(),
             heirs,
-            clocks,
+            clocks: self.clocks.clone(),
         }
     }
 
@@ -111,38 +125,45 @@ impl LinePart {
 type Told = (InstrumentFacts, Vec<LineFacts>);
 
 /// Every file, checked; one of the operator's own goes before a built-in one of its code.
-fn read(folder: Option<&Path>) -> Result<Vec<Told>> {
-    let mut all: BTreeMap<String, Told> = BTreeMap::new();
+fn read(folder: Option<&Path>, programmes: &BTreeSet<String>) -> Result<Vec<Told>> {
+    let mut all: BTreeMap<String, (Source, TariffFile)> = BTreeMap::new();
     for source in Source::built_in("config/tariffs", &BUILT_IN)? {
-        let (code, told) = tell(&source)?;
-        all.insert(code, told);
+        let file: TariffFile = source.read()?;
+        all.insert(file.code.as_str().to_owned(), (source, file));
     }
     let mut own = BTreeSet::new();
     for source in Source::own("tariffs.folder", folder)? {
-        let (code, told) = tell(&source)?;
+        let file: TariffFile = source.read()?;
+        let code = file.code.as_str().to_owned();
         if !own.insert(code.clone()) {
             return Err(source.wrong(0, &format!("another file has the code `{code}` too")));
         }
-        all.insert(code, told);
+        all.insert(code, (source, file));
     }
-    Ok(all.into_values().collect())
+    let is_known = |code: &str| programmes.contains(code) || all.contains_key(code);
+    all.values().map(|(source, file)| tell(source, file, &is_known)).collect()
 }
 
-fn tell(source: &Source) -> Result<(String, Told)> {
-    let file: TariffFile = source.read()?;
+fn tell(source: &Source, file: &TariffFile, is_known: &impl Fn(&str) -> bool) -> Result<Told> {
     let facts = file.facts();
+    let unknown = file.excluded_by.iter().find(|one| !is_known(one.get_ref().code.as_str()));
+    if let Some(one) = unknown {
+        let code = one.get_ref().code.as_str();
+        return Err(source.wrong(one.span().start, &format!("there is no instrument or programme `{code}`")));
+    }
     match facts.check() {
         Err(Error::Invalid(faults)) => {
             let first = faults.first().map(|fault| format!("{}: {}", fault.pointer, fault.message));
             Err(source.wrong(0, &first.unwrap_or_default()))
         }
-        other => other.and_then(|()| Ok((facts.code.as_str().to_owned(), (facts, file.lines(source)?)))),
+        other => other.and_then(|()| Ok((facts, file.lines(source)?))),
     }
 }
 
-/// Reads the tariff files, those of an operator's own `folder` too, and refuses one with a flaw by its line.
-pub fn check(folder: Option<&Path>) -> Result<()> {
-    read(folder).map(drop)
+/// Reads the tariff files, those of an operator's own `folder` too, and refuses one with a flaw by its line. An instrument
+/// may be excluded by one of `programmes`, the folder of the operator's own programmes, and by any built-in one.
+pub fn check(folder: Option<&Path>, programmes: Option<&Path>) -> Result<()> {
+    read(folder, &directory::first_data::codes(programmes)?).map(drop)
 }
 
 /// An instrument that may be missing, with the ids that it and its lines get: the write may run more than once.
@@ -168,11 +189,11 @@ impl Entry {
 }
 
 /// Adds what is missing. Several starts at once do no harm: codes are unique, and whoever comes second adds nothing.
-pub async fn install(work: &Work, folder: Option<&Path>) -> Result<()> {
-    let told = read(folder)?;
+pub async fn install(work: &Work, folder: Option<&Path>, programmes: Option<&Path>) -> Result<()> {
+    let told = read(folder, &directory::first_data::codes(programmes)?)?;
     let codes: Vec<String> = told.iter().map(|(facts, _)| facts.code.as_str().to_owned()).collect();
     let wanted = codes.len();
-    if work.read(async move |tx: &mut Tx| store::count_unscoped(tx, codes).await).await? == wanted {
+    if work.read(async move |tx: &mut Tx| store::codes_unscoped(tx, codes).await).await?.len() == wanted {
         return Ok(());
     }
     let now = work.now();
@@ -206,19 +227,23 @@ mod tests {
 
     const SINDH: &str = include_str!("../../config/tariffs/sindh-cabinet-2020.toml");
 
+    fn all(folder: Option<&Path>) -> Result<Vec<Told>> {
+        read(folder, &directory::first_data::codes(None).unwrap())
+    }
+
     fn refusal(old: &str, new: &str) -> (String, usize) {
         assert!(SINDH.contains(old), "{old}");
         let text = SINDH.replacen(old, new, 1);
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("own.toml"), &text).unwrap();
-        let Err(Error::Unavailable(said)) = check(Some(folder.path())) else { panic!("{new} was taken") };
+        let Err(Error::Unavailable(said)) = check(Some(folder.path()), None) else { panic!("{new} was taken") };
         let said = said.strip_prefix(&format!("{}/own.toml:", folder.path().display())).unwrap().to_owned();
         (said, text.lines().position(|line| line.contains(new.trim_end())).unwrap() + 1)
     }
 
     #[test]
     fn all_63_rates_that_were_found_are_there() {
-        let all = read(None).unwrap();
+        let all = all(None).unwrap();
         let lines: Vec<_> = all.iter().flat_map(|(_, lines)| lines).collect();
         assert_eq!((all.len(), lines.len()), (16, 63));
         let sum = Paisa::checked_sum(lines.iter().map(|line| line.amount_paisa)).unwrap();
@@ -258,13 +283,39 @@ mod tests {
     }
 
     #[test]
+    fn an_excluder_is_an_instrument_or_a_programme_and_has_a_source() {
+        let with = |code: &str, source: &str| {
+            let told = format!("valid_from = \"2020-07-22\"\n{source}confidence = \"low\"\n");
+            refusal("[heirs]", &format!("[[excluded_by]] # here\ncode = \"{code}\"\n{told}\n[heirs]")).0
+        };
+        let gazette = "source = \"A gazette\"\n";
+        assert!(with("no-such-aid", gazette).ends_with(": there is no instrument or programme `no-such-aid`"));
+        assert!(with("zakat-guzara-allowance", "").contains("missing field `source`"));
+        assert!(with("sindh-cabinet-2020", gazette).contains("nothing excludes itself"));
+    }
+
+    #[test]
+    fn the_civilian_acts_leave_out_whom_a_track_of_their_own_pays() {
+        let told = all(None).unwrap();
+        let of = |code: &str| told.iter().find(|(facts, _)| facts.code.as_str() == code).unwrap().0.clone();
+        let day = "2026-01-01".parse().unwrap();
+        for act in ["punjab-cvt-act-2016", "balochistan-cvt-act-2014"] {
+            for officers in ["kp-police-shuhada-package-2019", "balochistan-police-levies-policy-2023"] {
+                assert_eq!(of(officers).track, Track::LawEnforcement);
+                assert!(of(act).is_excluded_by(officers, day), "{act} {officers}");
+            }
+        }
+        assert_eq!(told.iter().filter(|(facts, _)| !facts.excluded_by.is_empty()).count(), 2);
+    }
+
+    #[test]
     fn an_own_file_goes_before_the_built_in_one_of_its_code() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("own.toml"), SINDH.replace("Sindh cabinet decision", "Sindh decision"))
             .unwrap();
-        let all = read(Some(folder.path())).unwrap();
-        let own = all.iter().filter(|(facts, _)| facts.title.as_str().starts_with("Sindh decision"));
-        assert_eq!((all.len(), own.count()), (16, 1));
-        assert!(read(Some(&folder.path().join("not there"))).is_err());
+        let told = all(Some(folder.path())).unwrap();
+        let own = told.iter().filter(|(facts, _)| facts.title.as_str().starts_with("Sindh decision"));
+        assert_eq!((told.len(), own.count()), (16, 1));
+        assert!(all(Some(&folder.path().join("not there"))).is_err());
     }
 }

@@ -111,6 +111,7 @@ pub(super) mod tests {
             source: "A gazette".parse().unwrap(),
             incident_id: None,
             exclusions: vec![Exclusion::Terrorist],
+            excluded_by: Vec::new(),
             heirs: HeirRule::Shares { source: "A gazette".parse().unwrap(), confidence: Confidence::Low },
             clocks: Clocks::default(),
         };

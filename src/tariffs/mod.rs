@@ -12,6 +12,6 @@ pub mod words;
 
 pub use choose::{Asked, Choice, LookOnly, Tariff, choose, promised};
 pub use line::{LineId, TariffLine};
-pub use model::{Clock, Clocks, HeirRule, Instrument, InstrumentFacts, InstrumentId};
-pub use service::{clocks, of_province, with_line};
+pub use model::{Clock, Clocks, Excluder, HeirRule, Instrument, InstrumentFacts, InstrumentId};
+pub use service::{clocks, of_ids, of_province, with_line};
 pub use words::{Exclusion, HarmCode, HarmGroup, HeirClass, InstrumentKind, TariffStatus, Track};

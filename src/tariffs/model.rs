@@ -10,13 +10,14 @@ use crate::error::{Code, Error, Fault, Result};
 use crate::incidents::IncidentId;
 use crate::kernel::ids::Id;
 use crate::kernel::text::Line;
-use crate::kernel::time::Time;
+use crate::kernel::time::{Date, Time};
 use crate::work::Event;
 
 pub type InstrumentId = Id<Instrument>;
 
 /// The most days of a statutory clock.
 const MOST_DAYS: u16 = 3650;
+const MOST_EXCLUDERS: usize = 50;
 
 /// What the State pays by.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -48,9 +49,33 @@ pub struct InstrumentFacts {
     #[serde(default)]
     #[schemars(length(max = 10))]
     pub exclusions: Vec<Exclusion>,
+    #[serde(default)]
+    #[schemars(length(max = 50))]
+    pub excluded_by: Vec<Excluder>,
     pub heirs: HeirRule,
     #[serde(default)]
     pub clocks: Clocks,
+}
+
+/// Other aid for the same attack that leaves nothing for an instrument to pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Excluder {
+    /// Of another instrument, or of a programme.
+    pub code: Line<80>,
+    /// The first day of the attacks that it is for.
+    pub valid_from: Date,
+    /// The last of them; without end, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Date>,
+    pub source: Line<500>,
+    pub confidence: Confidence,
+}
+
+impl Excluder {
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.valid_from <= day && self.valid_until.is_none_or(|until| day <= until)
+    }
 }
 
 /// Who is paid when the victim is dead.
@@ -136,6 +161,11 @@ impl Instrument {
 }
 
 impl InstrumentFacts {
+    /// Whether somebody who had aid of this code after an attack of this day has nothing to ask of the instrument.
+    pub fn is_excluded_by(&self, code: &str, day: Date) -> bool {
+        self.excluded_by.iter().any(|one| one.code.as_str() == code && one.holds_on(day))
+    }
+
     /// Refuses what cannot be meant; used of files too.
     pub fn check(&self) -> Result<()> {
         let is_package = self.kind == InstrumentKind::IncidentPackage;
@@ -143,10 +173,16 @@ impl InstrumentFacts {
             HeirRule::Precedence { order, .. } => order.as_slice(),
             HeirRule::Shares { .. } => &[],
         };
+        let codes: Vec<_> = self.excluded_by.iter().map(|one| one.code.as_str()).collect();
+        let is_in_order = |one: &Excluder| one.valid_until.is_none_or(|until| one.valid_from <= until);
         let rules = [
             (self.jurisdiction.district().is_none(), "/jurisdiction", "invalid_place", "expected PK or a province"),
             (is_package || self.incident_id.is_none(), "/incident_id", "contradiction", "a schedule has no incident"),
             (is_once(&self.exclusions), "/exclusions", "repeated", "expected each once"),
+            (is_once(&codes), "/excluded_by", "repeated", "expected each once"),
+            (self.excluded_by.len() <= MOST_EXCLUDERS, "/excluded_by", "too_many", "expected at most 50"),
+            (!codes.contains(&self.code.as_str()), "/excluded_by", "contradiction", "nothing excludes itself"),
+            (self.excluded_by.iter().all(is_in_order), "/excluded_by", "out_of_order", "it ends before it begins"),
             (is_once(order), "/heirs/order", "repeated", "expected each once"),
             (
                 !order.is_empty() || matches!(self.heirs, HeirRule::Shares { .. }),
@@ -194,7 +230,24 @@ mod tests {
             source: "A gazette".parse().unwrap(),
             confidence: Confidence::High,
         };
+        let excluder = |code: &str, until: Option<&str>| Excluder {
+            code: code.parse().unwrap(),
+            valid_from: "2020-02-01".parse().unwrap(),
+            valid_until: until.map(|day| day.parse().unwrap()),
+            source: "A gazette".parse().unwrap(),
+            confidence: Confidence::Low,
+        };
+        let excluded_by = |all: &[Excluder]| InstrumentFacts { excluded_by: all.to_vec(), ..good.clone() };
+        let until = excluded_by(&[excluder("other", Some("2020-02-02"))]);
+        assert_eq!(fault(&until), "");
+        let days = ["2020-01-31", "2020-02-01", "2020-02-02", "2020-02-03"];
+        let held: Vec<_> = days.iter().map(|day| until.is_excluded_by("other", day.parse().unwrap())).collect();
+        assert_eq!(held, [false, true, true, false]);
+        assert!(!until.is_excluded_by("another", "2020-02-01".parse().unwrap()));
         for (wrong, place) in [
+            (excluded_by(&[excluder("other", None), excluder("other", None)]), "/excluded_by"),
+            (excluded_by(&[excluder(good.code.as_str(), None)]), "/excluded_by"),
+            (excluded_by(&[excluder("other", Some("2020-01-31"))]), "/excluded_by"),
             (InstrumentFacts { jurisdiction: "PK508".parse().unwrap(), ..good.clone() }, "/jurisdiction"),
             (InstrumentFacts { incident_id: Some(IncidentId::new()), ..good.clone() }, "/incident_id"),
             (InstrumentFacts { exclusions: vec![Exclusion::Terrorist; 2], ..good.clone() }, "/exclusions"),

@@ -1,11 +1,11 @@
 //! Use cases of tariffs. Nothing is deleted: an instrument becomes historic, a line is superseded.
 use super::choose::Tariff;
 use super::line::{LineFacts, LineId, TariffLine};
-use super::model::{Clocks, Instrument, InstrumentFacts, InstrumentId};
+use super::model::{Clocks, Excluder, Instrument, InstrumentFacts, InstrumentId};
 use super::store::{self, Filter, LineFilter};
 use crate::access::policy::{self, Action, Actor};
-use crate::directory::Coverage;
-use crate::error::{Code, Error, Result};
+use crate::directory::{self, Coverage};
+use crate::error::{Code, Error, Fault, Result};
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::places::Province;
 use crate::work::{Done, Key, Tx, Work, Written};
@@ -19,6 +19,11 @@ pub async fn of_province(tx: &mut Tx, province: Province) -> Result<Vec<Tariff>>
 pub async fn with_line(tx: &mut Tx, id: LineId) -> Result<(Instrument, TariffLine)> {
     let line = store::line_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)?;
     Ok((get(tx, line.instrument_id).await?, line))
+}
+
+/// Instruments by their ids, for other slices inside their own unit of work.
+pub async fn of_ids(tx: &mut Tx, ids: Vec<InstrumentId>) -> Result<Vec<Instrument>> {
+    if ids.is_empty() { Ok(Vec::new()) } else { store::of_ids_unscoped(tx, ids).await }
 }
 
 async fn get(tx: &mut Tx, id: InstrumentId) -> Result<Instrument> {
@@ -56,6 +61,7 @@ pub async fn add(work: &Work, actor: &Actor, key: Option<Key>, facts: Instrument
     let (instrument, added) = Instrument::add(InstrumentId::new(), facts, work.now())?;
     let permit = policy::permit(actor, Action::ManageTariffs, &instrument.subject())?;
     work.write(actor, key, async move |tx: &mut Tx| {
+        check_excluders(tx, &instrument.facts.excluded_by).await?;
         store::insert(tx, &permit, &instrument).await.map_err(unfit)?;
         Ok(Done::new(instrument.clone(), added.clone()))
     })
@@ -77,10 +83,23 @@ pub async fn change(
         Error::stale_unless(instrument.version == version)?;
         let facts = change(instrument.facts.clone());
         let (instrument, changed) = instrument.change(facts)?;
+        check_excluders(tx, &instrument.facts.excluded_by).await?;
         store::update(tx, &permit, &instrument, version).await.map_err(unfit)?;
         Ok(Done::new(instrument, changed))
     })
     .await
+}
+
+/// Refuses codes that are neither an instrument's nor a programme's, each at its place.
+async fn check_excluders(tx: &mut Tx, excluders: &[Excluder]) -> Result<()> {
+    let codes: Vec<_> = excluders.iter().map(|one| one.code.as_str().to_owned()).collect();
+    let mut known = directory::known_programmes(tx, codes.clone()).await?;
+    known.extend(store::codes_unscoped(tx, codes.clone()).await?);
+    let unknown = codes.iter().enumerate().filter(|(_, code)| !known.contains(code));
+    let why = "there is no instrument or programme of this code";
+    let fault = |(at, _)| Fault::new(format!("/excluded_by/{at}/code"), "unknown_reference", why);
+    let faults: Vec<_> = unknown.map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
 /// A code is taken, or there is no such incident: whoever keeps tariffs has no sight of incidents.

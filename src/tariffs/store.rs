@@ -47,6 +47,7 @@ struct InstrumentRow {
     source: String,
     incident_id: Option<IncidentId>,
     exclusions: Words<Exclusion>,
+    excluded_by: String,
     heir_rule: HeirWord,
     heir_order: Words<HeirClass>,
     heir_source: String,
@@ -100,6 +101,13 @@ pub async fn find_unscoped(tx: &mut Tx, id: InstrumentId) -> Result<Option<Instr
     row.first::<InstrumentRow>(tx).await.optional()?.map(Instrument::try_from).transpose()
 }
 
+/// Those of these ids, each once.
+#[apply(both_databases)]
+pub async fn of_ids_unscoped(tx: &mut Tx, ids: Vec<InstrumentId>) -> Result<Vec<Instrument>> {
+    let rows = tariff_instruments::table.filter(tariff_instruments::id.eq_any(ids)).select(InstrumentRow::as_select());
+    rows.load::<InstrumentRow>(tx).await?.into_iter().map(Instrument::try_from).collect()
+}
+
 #[apply(both_databases)]
 pub async fn list_unscoped(tx: &mut Tx, filter: &Filter, page: &Page) -> Result<Vec<Instrument>> {
     let rows: Vec<InstrumentRow> = tariff_instruments::table
@@ -118,11 +126,11 @@ pub async fn list_unscoped(tx: &mut Tx, filter: &Filter, page: &Page) -> Result<
     rows.into_iter().map(Instrument::try_from).collect()
 }
 
-/// How many of these codes are instruments.
+/// Which of these codes are instruments.
 #[apply(both_databases)]
-pub async fn count_unscoped(tx: &mut Tx, codes: Vec<String>) -> Result<usize> {
+pub async fn codes_unscoped(tx: &mut Tx, codes: Vec<String>) -> Result<Vec<String>> {
     let known = tariff_instruments::table.filter(tariff_instruments::code.eq_any(codes));
-    Ok(known.select(tariff_instruments::id).load::<InstrumentId>(tx).await?.len())
+    Ok(known.select(tariff_instruments::code).load(tx).await?)
 }
 
 /// The instruments of these places, with all their lines.
@@ -256,6 +264,7 @@ impl InstrumentRow {
             source: facts.source.into_string(),
             incident_id: facts.incident_id,
             exclusions: Words(facts.exclusions),
+            excluded_by: serde_json::to_string(&facts.excluded_by)?,
             heir_rule,
             heir_order: Words(heir_order),
             heir_source: heir_source.into_string(),
@@ -288,6 +297,7 @@ impl TryFrom<InstrumentRow> for Instrument {
             source: row.source.parse().map_err(corrupt)?,
             incident_id: row.incident_id,
             exclusions: row.exclusions.0,
+            excluded_by: serde_json::from_str(&row.excluded_by)?,
             heirs,
             clocks: serde_json::from_str(&row.clocks)?,
         };

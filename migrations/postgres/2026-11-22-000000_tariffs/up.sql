@@ -11,6 +11,7 @@ CREATE TABLE tariff_instruments (
   source text NOT NULL,
   incident_id uuid REFERENCES incidents (id),
   exclusions text NOT NULL,
+  excluded_by text NOT NULL,
   heir_rule text NOT NULL CHECK (heir_rule IN ('precedence', 'shares')),
   heir_order text NOT NULL,
   heir_source text NOT NULL,

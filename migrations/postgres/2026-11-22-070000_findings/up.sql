@@ -3,7 +3,7 @@
 CREATE TABLE findings (
   id uuid PRIMARY KEY,
   number bigint NOT NULL UNIQUE,
-  kind text NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused')),
+  kind text NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused', 'excluded_by_aid')),
   claim_id uuid NOT NULL REFERENCES claims (id),
   case_id uuid NOT NULL REFERENCES cases (id),
   victim_id uuid NOT NULL REFERENCES victims (id),

@@ -11,6 +11,7 @@ CREATE TABLE tariff_instruments (
   source TEXT NOT NULL,
   incident_id BLOB REFERENCES incidents (id),
   exclusions TEXT NOT NULL,
+  excluded_by TEXT NOT NULL,
   heir_rule TEXT NOT NULL CHECK (heir_rule IN ('precedence', 'shares')),
   heir_order TEXT NOT NULL,
   heir_source TEXT NOT NULL,

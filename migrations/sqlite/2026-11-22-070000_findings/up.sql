@@ -3,7 +3,7 @@
 CREATE TABLE findings (
   id BLOB PRIMARY KEY NOT NULL,
   number INTEGER NOT NULL UNIQUE,
-  kind TEXT NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused')),
+  kind TEXT NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused', 'excluded_by_aid')),
   claim_id BLOB NOT NULL REFERENCES claims (id),
   case_id BLOB NOT NULL REFERENCES cases (id),
   victim_id BLOB NOT NULL REFERENCES victims (id),

@@ -4,6 +4,7 @@ mod files;
 mod reading;
 mod source;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::eligibility::RuleBook;
@@ -25,6 +26,11 @@ pub use source::Source;
 /// Reads the programme files, those of an operator's own `folder` too, and refuses one with a flaw by its line.
 pub fn check(folder: Option<&Path>) -> Result<()> {
     read_programmes(folder).map(drop)
+}
+
+/// The codes of the programme files.
+pub fn codes(folder: Option<&Path>) -> Result<BTreeSet<String>> {
+    Ok(read_programmes(folder)?.into_iter().map(|file| file.code.as_str().to_owned()).collect())
 }
 
 /// The rules that the programme files come with, by the programme's code.

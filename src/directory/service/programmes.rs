@@ -15,8 +15,8 @@ pub async fn get(tx: &mut Tx, id: ProgrammeId) -> Result<Programme> {
     store::find_unscoped(tx, id).await?.ok_or(Error::NOT_FOUND)
 }
 
-/// Which of these codes are programmes.
-pub(super) async fn known(tx: &mut Tx, codes: Vec<String>) -> Result<Vec<String>> {
+/// Which of these codes are programmes, for other slices inside their own unit of work.
+pub async fn known(tx: &mut Tx, codes: Vec<String>) -> Result<Vec<String>> {
     if codes.is_empty() { Ok(codes) } else { store::codes_unscoped(tx, codes).await }
 }
 

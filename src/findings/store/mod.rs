@@ -1,4 +1,5 @@
 //! The register of findings, and what searches read.
+mod aid;
 mod register;
 mod sight;
 

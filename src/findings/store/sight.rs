@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::search::{Looked, Marked, Paper, Sight};
+use super::aid::aid;
 use crate::access::policy::Scope;
 use crate::claims::words::MarkWord;
 use crate::claims::{AccountId, AwardId, ClaimId, PayeeId, StateWord};
@@ -44,7 +45,7 @@ pub async fn sight(tx: &mut Tx, ids: &[ClaimId], next_tier: Option<Paisa>) -> Re
     let bytes: Vec<_> = bytes.into_iter().collect();
     let papers = papers_of(tx, ids).await?;
     let digests = papers.iter().map(|paper| paper.sha256.clone()).collect();
-    let mut look = |(claim, victim, incident, line, award): LookedRow| Looked {
+    let look = |(claim, victim, incident, line, award): LookedRow| Looked {
         claim,
         victim,
         line: Paisa::new(line),
@@ -53,8 +54,10 @@ pub async fn sight(tx: &mut Tx, ids: &[ClaimId], next_tier: Option<Paisa>) -> Re
         moved: moved.remove(&claim).unwrap_or_default(),
         beside: beside(&others, (claim, victim, incident)),
     };
+    let looked: Vec<_> = looked.into_iter().map(look).collect();
     Ok(Sight {
-        looked: looked.into_iter().map(&mut look).collect(),
+        aid: aid(tx, &looked).await?,
+        looked,
         elsewhere: marks_elsewhere(tx, bytes.clone()).await?,
         dead: dead(tx, bytes).await?.into_iter().collect(),
         papers_elsewhere: papers_elsewhere(tx, digests).await?,
