@@ -1,8 +1,8 @@
 //! What follows for findings from what happens elsewhere: a claim is looked at when it is verified, before anybody approves it;
-//! no money is approved or asked for over a finding that stops it; and findings go with their case to another district.
+//! what a bank says otherwise of a payment is found when it is taken in; no money is approved or asked for over a finding that stops it; and findings go with their case to another district.
 use futures_util::future::LocalBoxFuture;
 
-use super::service::look;
+use super::service::{dispute, look};
 use super::store;
 use super::words::FoundHow;
 use crate::cases;
@@ -22,6 +22,7 @@ pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Re
             "payee.account_changed" if matches!(event.fact("state"), Some("verified" | "approved")) => {
                 return look(tx, &[event.subject()], None, (FoundHow::Verification, cause.at)).await;
             }
+            "payment.disputed" => return dispute(tx, event, cause.at).await,
             "claim.voted" | "claim.approved" => store::stopping(tx, event.subject()).await?,
             "payment_batch.submitted" | "payment_batch.voted" | "payment_batch.approved" | "payment_batch.released" => {
                 store::stopping_batch(tx, event.subject()).await?

@@ -1,14 +1,15 @@
 //! Use cases of findings: putting them into the register, answering, settling and upholding them.
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Finding, FindingId, FindingMove};
+use super::model::{Finding, FindingId, FindingMove, Found};
 use super::search::search;
 use super::store::{self, Filter, Reply};
 use super::terms::FindingTerms;
-use super::words::FoundHow;
+use super::words::{FindingKind, FoundHow};
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::claims::{self, ClaimId};
 use crate::crypto::Keyring;
@@ -17,6 +18,7 @@ use crate::kernel::money::Paisa;
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::text::Prose;
 use crate::kernel::time::Time;
+use crate::payouts::model::payment::PaymentId;
 use crate::work::{Done, Event, Key, Tx, Work, Written};
 
 /// A finding with what was replied to it.
@@ -36,7 +38,21 @@ pub async fn look(
     (how, at): (FoundHow, Time),
 ) -> Result<Vec<Event>> {
     let sight = store::sight(tx, ids, next_tier).await?;
-    let found = search(&sight, FindingTerms::get()?, at);
+    register(tx, search(&sight, FindingTerms::get()?, at), (how, at)).await
+}
+
+/// A bank says something else of a payment than what was sent or is booked. The money is gone, so that it stops nothing.
+pub async fn dispute(tx: &mut Tx, event: &Event, at: Time) -> Result<Vec<Event>> {
+    let why = event.fact("why").and_then(|why| why.parse().ok());
+    let (why, row) = why.zip(event.fact("row")).ok_or(Error::Corrupt("bank result"))?;
+    let Some(kind) = FindingKind::of_bank(why) else { return Ok(Vec::new()) };
+    let payment: PaymentId = event.subject();
+    let claim = store::claim_of(tx, payment).await?.ok_or(Error::Corrupt("payment"))?;
+    let found = Found::on(kind, claim, &format!("{payment}|{row}"));
+    register(tx, BTreeSet::from([found]), (FoundHow::Bank, at)).await
+}
+
+async fn register(tx: &mut Tx, found: BTreeSet<Found>, (how, at): (FoundHow, Time)) -> Result<Vec<Event>> {
     if found.is_empty() {
         return Ok(Vec::new());
     }

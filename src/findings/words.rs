@@ -1,5 +1,6 @@
 //! The words in which findings are told.
 use crate::kernel::words::words;
+use crate::payouts::model::words::Misfit;
 
 words! {
     /// What was found.
@@ -24,10 +25,29 @@ words! {
         DocumentReused = "document_reused",
         /// The victim had other aid for the same attack, and by the rules of one the other is not paid.
         ExcludedByAid = "excluded_by_aid",
+        /// The bank says another amount of a payment, or another currency.
+        BankAmountDiffers = "bank_amount_differs",
+        /// The bank names another account than the one that was paid to.
+        BankAccountDiffers = "bank_account_differs",
+        /// One file of the bank says the same of a payment twice.
+        BankDuplicate = "bank_duplicate",
+        /// The bank says something of a payment that has ended otherwise, or did not go out.
+        BankSaysOtherwise = "bank_says_otherwise",
     }
 }
 
 impl FindingKind {
+    /// What a row of a bank's answer is found as; nothing if it only cannot be placed.
+    pub const fn of_bank(why: Misfit) -> Option<Self> {
+        match why {
+            Misfit::AmountTooMuch | Misfit::AmountTooLittle | Misfit::Currency => Some(Self::BankAmountDiffers),
+            Misfit::Account => Some(Self::BankAccountDiffers),
+            Misfit::ToldTwice => Some(Self::BankDuplicate),
+            Misfit::EndedOtherwise | Misfit::NotReleased => Some(Self::BankSaysOtherwise),
+            Misfit::OtherBatch | Misfit::AmountMissing => None,
+        }
+    }
+
     /// Whether no money is approved or sent before the auditor has settled it: what it tells of is hardly ever right.
     pub const fn stops(self) -> bool {
         matches!(
@@ -43,6 +63,8 @@ words! {
         /// When the claim was verified, or an account was changed after that.
         Verification = "verification",
         Night = "night",
+        /// In what a bank answered.
+        Bank = "bank",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What speaks against paying: found before an approval and at night, answered, settled and upheld.
 mod aid;
+mod bank;
 
 use crate::claims::{Desk, account, cheque, payee};
 use crate::kit::*;

@@ -34,7 +34,7 @@ on_both_databases! {
         assert_eq!(verdicts(&answer), said(&[
             ("paid", ""), ("returned", ""), ("partly_paid", ""), ("mismatch", "amount_too_much"),
             ("mismatch", "currency"), ("mismatch", "account"), ("mismatch", "amount_missing"), ("pending", ""),
-            ("unknown", ""), ("duplicate", ""), ("unreadable", "status: unknown_value"),
+            ("unknown", ""), ("duplicate", "told_twice"), ("unreadable", "status: unknown_value"),
         ]));
         assert_eq!((&answer.json["waiting"], &answer.json["counts"]["mismatch"]), (&json!(2), &json!(4)));
         assert_eq!(desk.balances().await, [3500, 0, 0, 1750 + 500, 1000 + 1250, 2000]);

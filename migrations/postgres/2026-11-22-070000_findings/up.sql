@@ -3,14 +3,14 @@
 CREATE TABLE findings (
   id uuid PRIMARY KEY,
   number bigint NOT NULL UNIQUE,
-  kind text NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused', 'excluded_by_aid')),
+  kind text NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused', 'excluded_by_aid', 'bank_amount_differs', 'bank_account_differs', 'bank_duplicate', 'bank_says_otherwise')),
   claim_id uuid NOT NULL REFERENCES claims (id),
   case_id uuid NOT NULL REFERENCES cases (id),
   victim_id uuid NOT NULL REFERENCES victims (id),
   district text COLLATE "C" NOT NULL REFERENCES districts (pcode),
   other_id uuid NOT NULL,
   found_at timestamptz NOT NULL,
-  found_how text NOT NULL CHECK (found_how IN ('verification', 'night')),
+  found_how text NOT NULL CHECK (found_how IN ('verification', 'night', 'bank')),
   state text NOT NULL CHECK (state IN ('open', 'answered', 'settled', 'upheld')),
   version bigint NOT NULL,
   cause text NOT NULL UNIQUE

@@ -4,7 +4,7 @@ mod register;
 mod sight;
 
 pub use register::{
-    Filter, Reply, find, follow_case, insert_reply, known, list, record, replies, reserve, stopping, stopping_batch,
-    update,
+    Filter, Reply, claim_of, find, follow_case, insert_reply, known, list, record, replies, reserve, stopping,
+    stopping_batch, update,
 };
 pub use sight::{claims_after, sight};

@@ -15,6 +15,7 @@ use crate::db::prelude::*;
 use crate::error::{Error, Result};
 use crate::kernel::page::Page;
 use crate::kernel::places::Pcode;
+use crate::payouts::model::payment::PaymentId;
 use crate::victims::VictimId;
 
 text_columns!(FindingKind, FindingState, FoundHow);
@@ -197,6 +198,14 @@ pub async fn stopping_batch(tx: &mut Tx, batch: Id<()>) -> Result<Option<Finding
     let claims = || awards::table.filter(awards::id.eq_any(paid)).select(awards::claim_id);
     let about = findings::claim_id.eq_any(claims()).or(findings::other_id.eq_any(claims()));
     Ok(first_stopping!(about).first(tx).await.optional()?)
+}
+
+/// Of a payment that the caller has found.
+#[apply(both_databases)]
+pub async fn claim_of(tx: &mut Tx, payment: PaymentId) -> Result<Option<ClaimId>> {
+    let award = awards::table.on(awards::id.eq(payments::award_id));
+    let paid = payments::table.inner_join(award).filter(payments::id.eq(payment));
+    Ok(paid.select(awards::claim_id).first(tx).await.optional()?)
 }
 
 fn stops() -> Vec<FindingKind> {

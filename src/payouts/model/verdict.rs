@@ -58,12 +58,25 @@ pub struct Taken {
     pub fingerprint: String,
 }
 
+/// A row that says something else of one of our payments than what was sent or is booked. It changes nothing, and whoever
+/// audits is to know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispute {
+    pub payment_id: PaymentId,
+    pub why: Misfit,
+    /// The same row again, in whatever file, is known by it.
+    pub fingerprint: String,
+}
+
 /// The payments that the rows of one file may speak of, and what was said of them before.
 pub struct Desk {
     pub batch: BatchId,
     pub payments: BTreeMap<PaymentReference, Expected>,
     /// Fingerprints of rows that were taken from earlier files and not undone.
     pub known: BTreeSet<(PaymentId, String)>,
+    /// Fingerprints of the rows of this file.
+    pub said: BTreeSet<(PaymentId, String)>,
+    pub disputes: Vec<Dispute>,
 }
 
 /// What a row says, whatever file it stands in.
@@ -76,40 +89,53 @@ fn fingerprint(row: &ResultRow, paisa: Paisa) -> String {
 impl Desk {
     /// Weighs a row and counts it.
     pub fn take(&mut self, row: &ResultRow) -> (RowVerdict, Option<Taken>) {
+        let (told, why, taken) = self.weigh(row);
+        let payment = told.reference.as_ref().and_then(|reference| self.payments.get(reference));
+        if let Some((payment, why)) = payment.zip(why.filter(|why| why.is_disputed())) {
+            let amount = row.amount.map(|amount| (amount.paisa.get(), amount.currency.as_str().to_owned()));
+            let said = format!("{} {amount:?} {why}", fingerprint(row, payment.amount));
+            let fingerprint = data_encoding::HEXLOWER.encode(&Sha256::digest(said));
+            self.disputes.push(Dispute { payment_id: payment.id, why, fingerprint });
+        }
+        (told, taken)
+    }
+
+    fn weigh(&mut self, row: &ResultRow) -> (RowVerdict, Option<Misfit>, Option<Taken>) {
         let reference = row.end_to_end_id.as_str().parse::<PaymentReference>().ok();
-        let told = |verdict, why: Option<Misfit>| RowVerdict {
-            at_row: row.at_row,
-            reference: reference.clone(),
-            verdict,
-            why: why.map(|why| why.word().to_owned()),
+        let told = |verdict, why: Option<Misfit>| {
+            let (at_row, said) = (row.at_row, why.map(|why| why.word().to_owned()));
+            (RowVerdict { at_row, reference: reference.clone(), verdict, why: said }, why, None)
         };
         let Some(payment) = reference.as_ref().and_then(|reference| self.payments.get_mut(reference)) else {
-            return (told(VerdictWord::Unknown, None), None);
+            return told(VerdictWord::Unknown, None);
         };
         let fits = payment.fits(row, self.batch);
         let (effect, amount) = match fits {
             Ok(Some(effect)) => effect,
-            Ok(None) => return (told(VerdictWord::Pending, None), None),
-            Err(why) => return (told(VerdictWord::Mismatch, Some(why)), None),
+            Ok(None) => return told(VerdictWord::Pending, None),
+            Err(why) => return told(VerdictWord::Mismatch, Some(why)),
         };
         let fingerprint = fingerprint(row, amount);
+        // Banks say in one file what they have said in another; that one file says it twice is something else.
+        let is_first = self.said.insert((payment.id, fingerprint.clone()));
         if !self.known.insert((payment.id, fingerprint.clone())) {
-            return (told(VerdictWord::Duplicate, None), None);
+            return told(VerdictWord::Duplicate, (!is_first).then_some(Misfit::ToldTwice));
         }
         match payment.count(effect, amount) {
             Ok((effect, amount, is_whole)) => {
                 // A payment without a fund was never approved, and so never sent.
                 let Some(fund_id) = payment.fund_id else {
-                    return (told(VerdictWord::Mismatch, Some(Misfit::NotReleased)), None);
+                    return told(VerdictWord::Mismatch, Some(Misfit::NotReleased));
                 };
                 let reason = row.reason.as_ref().map(|reason| reason.as_str().to_owned());
                 let (payment_id, at_row) = (payment.id, row.at_row);
                 let taken = Taken { payment_id, fund_id, at_row, effect, amount, is_whole, reason, fingerprint };
-                (told(verdict_of(effect), None), Some(taken))
+                let (told, why, _) = told(verdict_of(effect), None);
+                (told, why, Some(taken))
             }
             Err(why) => {
                 self.known.remove(&(payment.id, fingerprint));
-                (told(VerdictWord::Mismatch, Some(why)), None)
+                told(VerdictWord::Mismatch, Some(why))
             }
         }
     }
@@ -135,6 +161,13 @@ impl Desk {
     pub fn waiting(&self) -> i64 {
         let own = self.payments.values().filter(|payment| payment.batch_id == Some(self.batch));
         i64::try_from(own.filter(|payment| payment.state == PaymentWord::Released).count()).unwrap_or(i64::MAX)
+    }
+}
+
+impl Misfit {
+    /// Whether it says something else of the payment, and not only too little, or in the wrong place.
+    const fn is_disputed(self) -> bool {
+        !matches!(self, Self::OtherBatch | Self::AmountMissing)
     }
 }
 
@@ -237,7 +270,7 @@ mod tests {
         };
         let payments = [(reference(1), batch), (reference(2), batch), (reference(3), Id::new())];
         let payments = payments.into_iter().map(|(reference, batch)| (reference, payment(batch))).collect();
-        Desk { batch, payments, known: BTreeSet::new() }
+        Desk { batch, payments, known: BTreeSet::new(), said: BTreeSet::new(), disputes: Vec::new() }
     }
 
     fn row(byte: u8, status: ResultStatus, amount: Option<(&str, &str)>) -> ResultRow {
@@ -256,10 +289,13 @@ mod tests {
         let mut desk = desk();
         let paid = row(1, ResultStatus::Paid, Some(("10.00", "PKR")));
         assert_eq!(take(&mut desk, &paid), (VerdictWord::Paid, String::new(), 1000));
-        assert_eq!(take(&mut desk, &paid), (VerdictWord::Duplicate, String::new(), 0));
+        assert_eq!(take(&mut desk, &paid), (VerdictWord::Duplicate, "told_twice".into(), 0));
         let back = row(2, ResultStatus::Returned, None);
         assert_eq!(take(&mut desk, &back), (VerdictWord::Returned, String::new(), 1000));
+        // Another file says it again.
+        desk.said.clear();
         assert_eq!(take(&mut desk, &back), (VerdictWord::Duplicate, String::new(), 0));
+        assert_eq!(desk.disputes.len(), 1);
         assert_eq!(desk.waiting(), 0);
     }
 
@@ -299,5 +335,31 @@ mod tests {
         assert_eq!(take(&mut desk, &row(1, ResultStatus::Paid, Some(("10", "PKR")))).1, "ended_otherwise");
         desk.payments.get_mut(&reference(2)).unwrap().state = PaymentWord::Planned;
         assert_eq!(take(&mut desk, &row(2, ResultStatus::Paid, Some(("10", "PKR")))).1, "not_released");
+    }
+
+    #[test]
+    fn what_a_bank_says_otherwise_is_disputed_and_the_same_row_is_known_again() {
+        let mut desk = desk();
+        let mut elsewhere = row(2, ResultStatus::Paid, Some(("10", "PKR")));
+        elsewhere.account = Some("PK36SCBL0000001123456703".parse().unwrap());
+        let (more, dollars) = (Some(("10.01", "PKR")), Some(("10", "USD")));
+        for row in [
+            row(9, ResultStatus::Paid, more),
+            row(3, ResultStatus::Paid, more),
+            row(1, ResultStatus::Paid, None),
+            row(1, ResultStatus::Accepted, None),
+            row(1, ResultStatus::Paid, more),
+            row(1, ResultStatus::Paid, dollars),
+            elsewhere,
+        ] {
+            take(&mut desk, &row);
+        }
+        let why: Vec<_> = desk.disputes.iter().map(|one| one.why).collect();
+        assert_eq!(why, [Misfit::AmountTooMuch, Misfit::Currency, Misfit::Account]);
+        let first = desk.disputes[0].clone();
+        take(&mut desk, &row(1, ResultStatus::Paid, more));
+        take(&mut desk, &row(1, ResultStatus::Paid, Some(("10.02", "PKR"))));
+        assert_eq!(desk.disputes[3], first);
+        assert_ne!(desk.disputes[4].fingerprint, first.fingerprint);
     }
 }

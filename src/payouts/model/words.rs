@@ -105,6 +105,8 @@ words! {
         AmountTooLittle = "amount_too_little",
         /// The payment has ended otherwise; that result has to be undone first.
         EndedOtherwise = "ended_otherwise",
+        /// One file says it twice.
+        ToldTwice = "told_twice",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Taking in what a bank answered: a verdict for every row, and nothing twice. Either the whole file is taken or nothing
 //! of it; a row that does not fit keeps no other out.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::HEXLOWER;
 use schemars::JsonSchema;
@@ -20,14 +20,16 @@ use crate::kernel::time::Time;
 use crate::ledger::{self, Reason, Tie, Transfer, TransferId};
 use crate::payouts::model::batch::{Batch, BatchId};
 use crate::payouts::model::reference::PaymentReference;
-use crate::payouts::model::verdict::{Desk, Expected, RowVerdict, Taken};
+use crate::payouts::model::verdict::{Desk, Dispute, Expected, RowVerdict, Taken};
 use crate::payouts::model::words::{Effect, VerdictWord};
 use crate::payouts::results::{ResultRow, Results, RowFault};
 use crate::payouts::store::{self, Bulk, ResultFile};
-use crate::work::{Done, Key, Tx, Work, Written};
+use crate::work::{Done, Event, Key, Tx, Work, Written};
 
 /// The most verdicts that are told row by row; of longer files only those of rows that had no effect, up to as many.
 const MOST_TOLD: usize = 10_000;
+/// The most rows of one file that say something else of a payment and are told one by one: a file with more is another one.
+const MOST_DISPUTES: usize = 1000;
 
 /// What became of a file: how many rows of each verdict, and the rows themselves.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -82,8 +84,9 @@ pub async fn import(
         let told = told.with("rows", named.len() + alike.len()).with("taken", taken.len());
         // Whoever audits looks for files that said what does not fit.
         let told = told.with("unfit", imported.unfit());
+        let disputes: Vec<_> = desk.disputes.iter().take(MOST_DISPUTES).map(disputed).collect();
         if taken.is_empty() {
-            return Ok(Done::new(imported, told.with("waiting", desk.waiting())));
+            return Ok(Done::new(imported, told.with("waiting", desk.waiting())).and_all(disputes));
         }
         let bytes = i64::try_from(file.content.len()).map_err(|_| Error::Corrupt("payment results"))?;
         let message = file.results.message.clone();
@@ -99,7 +102,7 @@ pub async fn import(
         let version = batch.version;
         let (batch, _) = batch.settle(desk.waiting())?;
         store::update(tx, &permit, &batch, version).await?;
-        Ok(Done::new(imported, told.with("waiting", desk.waiting())).and_all(paid_up))
+        Ok(Done::new(imported, told.with("waiting", desk.waiting())).and_all(paid_up.into_iter().chain(disputes)))
     })
     .await
 }
@@ -115,7 +118,14 @@ async fn desk(tx: &mut Tx, keys: &Keyring, batch: &Batch, rows: &[Result<ResultR
     let sent_to = |account| opened.get(&account).and_then(Paid::number).map(str::to_owned);
     let payment = |(reference, payment, account)| (reference, Expected { account: sent_to(account), ..payment });
     let payments = found.into_iter().map(payment).collect();
-    Ok(Desk { batch: batch.id, payments, known: store::known(tx, batch.id).await? })
+    let known = store::known(tx, batch.id).await?;
+    Ok(Desk { batch: batch.id, payments, known, said: BTreeSet::new(), disputes: Vec::new() })
+}
+
+/// It stays out of the case's timeline, as what is found by it does.
+fn disputed(dispute: &Dispute) -> Event {
+    let why = dispute.why.word();
+    Event::new("payment.disputed", dispute.payment_id).with("why", why).with("row", dispute.fingerprint.clone())
 }
 
 fn weigh<'a>(
