@@ -861,9 +861,9 @@ tables! {
         id -> Uid,
         number -> BigInt,
         kind -> Text,
-        claim_id -> Uid,
-        case_id -> Uid,
-        victim_id -> Uid,
+        claim_id -> Nullable<Uid>,
+        case_id -> Nullable<Uid>,
+        victim_id -> Nullable<Uid>,
         district -> Text,
         other_id -> Uid,
         found_at -> Instant,
@@ -871,6 +871,8 @@ tables! {
         state -> Text,
         version -> BigInt,
         cause -> Text,
+        user_id -> Nullable<Uid>,
+        measure -> Nullable<Text>,
     }
     finding_replies (finding_id, place) {
         finding_id -> Uid,

@@ -1,5 +1,6 @@
 //! What follows for findings from what happens elsewhere: a claim is looked at when it is verified, before anybody approves it;
-//! what a bank says otherwise of a payment is found when it is taken in; no money is approved or asked for over a finding that stops it; and findings go with their case to another district.
+//! what a bank says otherwise of a payment is found when it is taken in; no money is approved or asked for over a finding that
+//! stops it; and findings go with their case to another district.
 use futures_util::future::LocalBoxFuture;
 
 use super::service::{dispute, look};

@@ -5,6 +5,7 @@ pub mod api;
 mod follow;
 pub mod model;
 mod nightly;
+pub mod outliers;
 pub mod search;
 pub mod service;
 mod store;

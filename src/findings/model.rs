@@ -2,7 +2,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::outliers::{Far, Measure};
 use super::words::{FindingKind, FindingState, FoundHow};
+use crate::access::UserId;
 use crate::access::policy::Subject;
 use crate::cases::CaseId;
 use crate::claims::award::sha256;
@@ -26,13 +28,18 @@ pub struct Finding {
     pub kind: FindingKind,
     /// Whether the claim is neither approved nor paid while it is open.
     pub stops: bool,
-    pub claim_id: ClaimId,
-    pub case_id: CaseId,
-    pub victim_id: VictimId,
+    /// None if it is about a district, or about somebody who works on claims; so too the case and the victim.
+    pub claim_id: Option<ClaimId>,
+    pub case_id: Option<CaseId>,
+    pub victim_id: Option<VictimId>,
     /// P-code of the case's district.
     pub district: Pcode,
     /// The claim that it shares something with.
     pub other_claim_id: Option<ClaimId>,
+    /// Whom of those who work with Umeed it is about: told to whoever settles it, and to nobody else.
+    pub user_id: Option<UserId>,
+    /// What is far from that of others, if it is about no claim.
+    pub measure: Option<Measure>,
     pub found_at: Time,
     pub found_how: FoundHow,
     pub state: FindingState,
@@ -106,11 +113,34 @@ impl Finding {
             number,
             kind: found.kind,
             stops: found.kind.stops(),
-            claim_id: claim.id,
-            case_id: claim.case_id,
-            victim_id: claim.victim_id,
+            claim_id: Some(claim.id),
+            case_id: Some(claim.case_id),
+            victim_id: Some(claim.victim_id),
             district: claim.district,
             other_claim_id: found.other,
+            user_id: None,
+            measure: None,
+            found_at: at,
+            found_how: how,
+            state: FindingState::Open,
+            version: 1,
+        }
+    }
+
+    /// One about a district, or about somebody who works on claims.
+    pub fn far((id, number): (FindingId, i64), far: &Far, (how, at): (FoundHow, Time)) -> Self {
+        Self {
+            id,
+            number,
+            kind: far.kind,
+            stops: far.kind.stops(),
+            claim_id: None,
+            case_id: None,
+            victim_id: None,
+            district: far.district,
+            other_claim_id: None,
+            user_id: far.user,
+            measure: Some(far.measure),
             found_at: at,
             found_how: how,
             state: FindingState::Open,
@@ -134,10 +164,11 @@ impl Finding {
 
     /// It stays out of the case's timeline: whoever prepared the claim would be warned.
     pub fn event(&self, action: &'static str) -> Event {
-        Event::new(action, self.id)
-            .with("claim", self.claim_id.to_string())
-            .with("kind", self.kind.word())
-            .with("number", self.number)
+        let event = Event::new(action, self.id).with("kind", self.kind.word()).with("number", self.number);
+        match self.claim_id {
+            Some(claim) => event.with("claim", claim.to_string()),
+            None => event,
+        }
     }
 }
 
@@ -152,11 +183,13 @@ mod tests {
             number: 1,
             kind: FindingKind::SameAccount,
             stops: true,
-            claim_id: ClaimId::new(),
-            case_id: CaseId::new(),
-            victim_id: VictimId::new(),
+            claim_id: Some(ClaimId::new()),
+            case_id: Some(CaseId::new()),
+            victim_id: Some(VictimId::new()),
             district: "PK508".parse().unwrap(),
             other_claim_id: None,
+            user_id: None,
+            measure: None,
             found_at: Time::from_micros(0).unwrap(),
             found_how: FoundHow::Night,
             state: FindingState::Open,

@@ -6,11 +6,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Finding, FindingId, FindingMove, Found};
+use super::outliers::{next_quarter, outliers, quarter};
 use super::search::search;
 use super::store::{self, Filter, Reply};
-use super::terms::FindingTerms;
+use super::terms::{FindingTerms, OutlierTerms};
 use super::words::{FindingKind, FoundHow};
-use crate::access::policy::{self, Action, Actor, Scope};
+use crate::access::policy::{self, Action, Actor};
 use crate::claims::{self, ClaimId};
 use crate::crypto::Keyring;
 use crate::error::{Error, Result};
@@ -52,41 +53,69 @@ pub async fn dispute(tx: &mut Tx, event: &Event, at: Time) -> Result<Vec<Event>>
     register(tx, BTreeSet::from([found]), (FoundHow::Bank, at)).await
 }
 
+/// Compares districts, and those who work on claims, over the quarter of yesterday: what was approved on its last day counts.
+pub async fn compare(tx: &mut Tx, at: Time) -> Result<Vec<Event>> {
+    let from = quarter(at.local_date().plus_days(-1));
+    let everywhere = policy::scope(&Actor::system(), Action::ReadClaim);
+    let tallies = store::tallies(tx, &everywhere, (from.begins(), next_quarter(from).begins())).await?;
+    let far = outliers(&tallies, from, OutlierTerms::get()?);
+    let mut events = Vec::new();
+    for (number, far) in numbered(tx, far.into_iter().map(|one| (one.cause(), one)).collect()).await? {
+        let finding = Finding::far((FindingId::new(), number), &far, (FoundHow::Night, at));
+        events.push(record(tx, &finding, &far.cause()).await?);
+    }
+    Ok(events)
+}
+
 async fn register(tx: &mut Tx, found: BTreeSet<Found>, (how, at): (FoundHow, Time)) -> Result<Vec<Event>> {
+    let everywhere = policy::scope(&Actor::system(), Action::ReadClaim);
+    let mut events = Vec::new();
+    for (number, found) in numbered(tx, found.into_iter().map(|one| (one.cause.clone(), one)).collect()).await? {
+        let claim = claims::find(tx, &everywhere, found.claim).await?;
+        let finding = Finding::new((FindingId::new(), number), &found, &claim, (how, at));
+        events.push(record(tx, &finding, &found.cause).await?);
+    }
+    Ok(events)
+}
+
+async fn record(tx: &mut Tx, finding: &Finding, cause: &str) -> Result<Event> {
+    let permit = policy::permit(&Actor::system(), Action::RecordFinding, &finding.subject())?;
+    store::record(tx, &permit, finding, cause).await?;
+    Ok(finding.event("finding.recorded"))
+}
+
+/// What is not in the register yet by its cause, each with the number that it gets.
+async fn numbered<T>(tx: &mut Tx, found: Vec<(String, T)>) -> Result<Vec<(i64, T)>> {
     if found.is_empty() {
         return Ok(Vec::new());
     }
     // The register is held before it is read: somebody else may be searching.
     store::reserve(tx, 0).await?;
-    let mut known = store::known(tx, found.iter().map(|one| one.cause.clone()).collect()).await?;
-    let new: Vec<_> = found.into_iter().filter(|one| known.insert(one.cause.clone())).collect();
+    let mut known = store::known(tx, found.iter().map(|(cause, _)| cause.clone()).collect()).await?;
+    let new: Vec<_> = found.into_iter().filter(|(cause, _)| known.insert(cause.clone())).collect();
     if new.is_empty() {
         return Ok(Vec::new());
     }
     let count = i64::try_from(new.len()).map_err(|_| Error::Corrupt("findings"))?;
     let first = store::reserve(tx, count).await?;
-    let umeed = Actor::system();
-    let everywhere = policy::scope(&umeed, Action::ReadClaim);
-    let mut events = Vec::new();
-    for (number, found) in (first..).zip(new) {
-        let claim = claims::find(tx, &everywhere, found.claim).await?;
-        let permit = policy::permit(&umeed, Action::RecordFinding, &claim.subject())?;
-        let finding = Finding::new((FindingId::new(), number), &found, &claim, (how, at));
-        store::record(tx, &permit, &finding, &found.cause).await?;
-        events.push(finding.event("finding.recorded"));
-    }
-    Ok(events)
+    Ok((first..).zip(new.into_iter().map(|(_, one)| one)).collect())
 }
 
-async fn get(tx: &mut Tx, scope: &Scope, id: FindingId) -> Result<Finding> {
-    store::find(tx, scope, id).await?.ok_or(Error::NOT_FOUND)
+async fn get(tx: &mut Tx, actor: &Actor, id: FindingId) -> Result<Finding> {
+    let scope = policy::scope(actor, Action::ReadFinding);
+    store::find(tx, (&scope, settles(actor)), id).await?.ok_or(Error::NOT_FOUND)
+}
+
+/// Whether they are told of findings about those who work on claims.
+fn settles(actor: &Actor) -> bool {
+    policy::may(actor, Action::SettleFinding)
 }
 
 /// The findings of one's own area, newest first.
 pub async fn list(work: &Work, actor: &Actor, filter: Filter, page: Page) -> Result<Paged<Finding>> {
-    let scope = policy::scope(actor, Action::ReadFinding);
+    let (scope, settles) = (policy::scope(actor, Action::ReadFinding), settles(actor));
     work.read(async move |tx: &mut Tx| {
-        let rows = store::list(tx, &scope, &filter, &page).await?;
+        let rows = store::list(tx, (&scope, settles), &filter, &page).await?;
         Ok(Paged::cut(rows, &page, |finding| finding.id.uuid()))
     })
     .await
@@ -99,9 +128,9 @@ async fn told(tx: &mut Tx, keys: &Arc<Keyring>, finding: Finding) -> Result<Find
 
 /// One finding with its replies, so that reading it leaves a record.
 pub async fn view(work: &Work, actor: &Actor, id: FindingId) -> Result<FindingView> {
-    let (scope, keys) = (policy::scope(actor, Action::ReadFinding), work.keys());
+    let (asking, keys) = (actor.clone(), work.keys());
     work.view_whole(actor, async move |tx: &mut Tx| {
-        let finding = get(tx, &scope, id).await?;
+        let finding = get(tx, &asking, id).await?;
         let viewed = finding.event("finding.viewed");
         Ok(Done::new(told(tx, &keys, finding).await?, viewed))
     })
@@ -118,7 +147,7 @@ pub async fn make(
 ) -> Result<Written<FindingView>> {
     let (asking, keys, now) = (actor.clone(), work.keys(), work.now());
     work.write(actor, key, async move |tx: &mut Tx| {
-        let finding = get(tx, &policy::scope(&asking, Action::ReadFinding), id).await?;
+        let finding = get(tx, &asking, id).await?;
         let permit = policy::permit(&asking, action, &finding.subject())?;
         Error::stale_unless(finding.version == version)?;
         let (finding, moved) = finding.make(step)?;

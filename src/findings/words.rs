@@ -25,6 +25,10 @@ words! {
         DocumentReused = "document_reused",
         /// The victim had other aid for the same attack, and by the rules of one the other is not paid.
         ExcludedByAid = "excluded_by_aid",
+        /// A district, or somebody who works on claims, has had far more claims of an instrument approved than others.
+        ManyClaims = "many_claims",
+        /// The same of amounts: far higher ones a claim.
+        HighAmounts = "high_amounts",
         /// The bank says another amount of a payment, or another currency.
         BankAmountDiffers = "bank_amount_differs",
         /// The bank names another account than the one that was paid to.

@@ -182,7 +182,7 @@ impl InstrumentFacts {
             (is_once(&codes), "/excluded_by", "repeated", "expected each once"),
             (self.excluded_by.len() <= MOST_EXCLUDERS, "/excluded_by", "too_many", "expected at most 50"),
             (!codes.contains(&self.code.as_str()), "/excluded_by", "contradiction", "nothing excludes itself"),
-            (self.excluded_by.iter().all(is_in_order), "/excluded_by", "out_of_order", "it ends before it begins"),
+            (self.excluded_by.iter().all(is_in_order), "/excluded_by", "contradiction", "it ends before it begins"),
             (is_once(order), "/heirs/order", "repeated", "expected each once"),
             (
                 !order.is_empty() || matches!(self.heirs, HeirRule::Shares { .. }),

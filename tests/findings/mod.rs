@@ -1,6 +1,7 @@
 //! What speaks against paying: found before an approval and at night, answered, settled and upheld.
 mod aid;
 mod bank;
+mod outliers;
 
 use crate::claims::{Desk, account, cheque, payee};
 use crate::kit::*;

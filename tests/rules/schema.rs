@@ -157,6 +157,8 @@ fn money() -> Vec<(&'static str, BTreeSet<String>)> {
         ("claim_votes.approver_id", BTreeSet::new()),
         ("awards.amount_paisa", BTreeSet::new()),
         ("findings.kind", words::<umeed::findings::words::FindingKind>()),
+        // About a claim, a district or somebody who works on claims.
+        ("findings.claim_id", BTreeSet::new()),
         ("findings.found_how", words::<umeed::findings::words::FoundHow>()),
         ("findings.state", states(umeed::findings::model::MOVES)),
         ("finding_replies.state", words::<umeed::findings::words::FindingState>()),

@@ -3,17 +3,21 @@
 CREATE TABLE findings (
   id uuid PRIMARY KEY,
   number bigint NOT NULL UNIQUE,
-  kind text NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused', 'excluded_by_aid', 'bank_amount_differs', 'bank_account_differs', 'bank_duplicate', 'bank_says_otherwise')),
-  claim_id uuid NOT NULL REFERENCES claims (id),
-  case_id uuid NOT NULL REFERENCES cases (id),
-  victim_id uuid NOT NULL REFERENCES victims (id),
+  kind text NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused', 'excluded_by_aid', 'many_claims', 'high_amounts', 'bank_amount_differs', 'bank_account_differs', 'bank_duplicate', 'bank_says_otherwise')),
+  claim_id uuid REFERENCES claims (id),
+  case_id uuid REFERENCES cases (id),
+  victim_id uuid REFERENCES victims (id),
   district text COLLATE "C" NOT NULL REFERENCES districts (pcode),
   other_id uuid NOT NULL,
   found_at timestamptz NOT NULL,
   found_how text NOT NULL CHECK (found_how IN ('verification', 'night', 'bank')),
   state text NOT NULL CHECK (state IN ('open', 'answered', 'settled', 'upheld')),
   version bigint NOT NULL,
-  cause text NOT NULL UNIQUE
+  cause text NOT NULL UNIQUE,
+  user_id uuid REFERENCES users (id),
+  measure text,
+  -- About a claim, or about a district, or about somebody who works on claims: then something was measured.
+  CHECK ((claim_id IS NULL) = (measure IS NOT NULL) AND (claim_id IS NULL) = (case_id IS NULL) AND (claim_id IS NULL) = (victim_id IS NULL))
 );
 CREATE INDEX findings_by_district ON findings (district, state, id DESC);
 CREATE INDEX findings_by_claim ON findings (claim_id);

@@ -3,17 +3,21 @@
 CREATE TABLE findings (
   id BLOB PRIMARY KEY NOT NULL,
   number INTEGER NOT NULL UNIQUE,
-  kind TEXT NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused', 'excluded_by_aid', 'bank_amount_differs', 'bank_account_differs', 'bank_duplicate', 'bank_says_otherwise')),
-  claim_id BLOB NOT NULL REFERENCES claims (id),
-  case_id BLOB NOT NULL REFERENCES cases (id),
-  victim_id BLOB NOT NULL REFERENCES victims (id),
+  kind TEXT NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused', 'excluded_by_aid', 'many_claims', 'high_amounts', 'bank_amount_differs', 'bank_account_differs', 'bank_duplicate', 'bank_says_otherwise')),
+  claim_id BLOB REFERENCES claims (id),
+  case_id BLOB REFERENCES cases (id),
+  victim_id BLOB REFERENCES victims (id),
   district TEXT NOT NULL REFERENCES districts (pcode),
   other_id BLOB NOT NULL,
   found_at INTEGER NOT NULL,
   found_how TEXT NOT NULL CHECK (found_how IN ('verification', 'night', 'bank')),
   state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'settled', 'upheld')),
   version INTEGER NOT NULL,
-  cause TEXT NOT NULL UNIQUE
+  cause TEXT NOT NULL UNIQUE,
+  user_id BLOB REFERENCES users (id),
+  measure TEXT,
+  -- About a claim, or about a district, or about somebody who works on claims: then something was measured.
+  CHECK ((claim_id IS NULL) = (measure IS NOT NULL) AND (claim_id IS NULL) = (case_id IS NULL) AND (claim_id IS NULL) = (victim_id IS NULL))
 ) STRICT;
 CREATE INDEX findings_by_district ON findings (district, state, id DESC);
 CREATE INDEX findings_by_claim ON findings (claim_id);

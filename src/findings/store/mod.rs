@@ -1,8 +1,10 @@
 //! The register of findings, and what searches read.
 mod aid;
+mod outliers;
 mod register;
 mod sight;
 
+pub use outliers::tallies;
 pub use register::{
     Filter, Reply, claim_of, find, follow_case, insert_reply, known, list, record, replies, reserve, stopping,
     stopping_batch, update,

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::model::{Finding, FindingId};
+use super::super::outliers::Measure;
 use super::super::words::{FindingKind, FindingState, FoundHow};
 use crate::access::UserId;
 use crate::access::policy::{Permit, Scope};
@@ -18,7 +19,7 @@ use crate::kernel::places::Pcode;
 use crate::payouts::model::payment::PaymentId;
 use crate::victims::VictimId;
 
-text_columns!(FindingKind, FindingState, FoundHow);
+text_columns!(FindingKind, FindingState, FoundHow, Measure);
 
 /// The most replies to one finding that are shown.
 const MOST_REPLIES: i64 = 100;
@@ -31,9 +32,9 @@ struct FindingRow {
     id: FindingId,
     number: i64,
     kind: FindingKind,
-    claim_id: ClaimId,
-    case_id: CaseId,
-    victim_id: VictimId,
+    claim_id: Option<ClaimId>,
+    case_id: Option<CaseId>,
+    victim_id: Option<VictimId>,
     district: Pcode,
     /// Nil if there is none.
     other_id: ClaimId,
@@ -41,6 +42,24 @@ struct FindingRow {
     found_how: FoundHow,
     state: FindingState,
     version: i64,
+    user_id: Option<UserId>,
+    measure: Option<Measure>,
+}
+
+/// Whose eyes they are, and whether they settle findings: those about somebody who works on claims are for whoever does, and
+/// nobody reads one about themselves.
+type Eyes<'a> = (&'a Scope, bool);
+
+macro_rules! seen_by {
+    ($query:expr, ($scope:expr, $settles:expr)) => {{
+        let of_nobody = findings::claim_id.is_not_null().or(findings::user_id.is_null());
+        let query = within!($query, findings::district, $scope.area());
+        match $scope.reader() {
+            Some(reader) if $settles => query.filter(of_nobody.or(findings::user_id.ne(reader))),
+            Some(_) => query.filter(of_nobody),
+            None => query,
+        }
+    }};
 }
 
 /// What a list of findings may be narrowed to.
@@ -69,20 +88,22 @@ fn place(id: FindingId, at: Time) -> String {
 }
 
 #[apply(both_databases)]
-pub async fn find(tx: &mut Tx, scope: &Scope, id: FindingId) -> Result<Option<Finding>> {
+pub async fn find(tx: &mut Tx, (scope, settles): Eyes<'_>, id: FindingId) -> Result<Option<Finding>> {
     let found = findings::table.find(id).select(FindingRow::as_select()).into_boxed::<Db>();
-    let row = within!(found, findings::district, scope.area()).first::<FindingRow>(tx).await.optional()?;
+    let row = seen_by!(found, (scope, settles)).first::<FindingRow>(tx).await.optional()?;
     Ok(row.map(Finding::from))
 }
 
 /// The findings that `scope` and `filter` let through, newest first.
 #[apply(both_databases)]
-pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, page: &Page) -> Result<Vec<Finding>> {
+pub async fn list(tx: &mut Tx, (scope, settles): Eyes<'_>, filter: &Filter, page: &Page) -> Result<Vec<Finding>> {
     let all = findings::table.select(FindingRow::as_select()).into_boxed::<Db>();
-    let rows: Vec<FindingRow> = within!(all, findings::district, scope.area())
+    let rows: Vec<FindingRow> = seen_by!(all, (scope, settles))
         .when(filter.state, |list, state| list.filter(findings::state.eq(state)))
         .when(filter.kind, |list, kind| list.filter(findings::kind.eq(kind)))
-        .when(filter.claim_id, |list, claim| list.filter(findings::claim_id.eq(claim).or(findings::other_id.eq(claim))))
+        .when(filter.claim_id, |list, claim| {
+            list.filter(findings::claim_id.assume_not_null().eq(claim).or(findings::other_id.eq(claim)))
+        })
         .when(filter.district, |list, district| list.filter(findings::district.eq(district)))
         .when(page.after.map(FindingId::from), |list, after| list.filter(findings::id.lt(after)))
         .order(findings::id.desc())
@@ -112,10 +133,9 @@ pub async fn reserve(tx: &mut Tx, count: i64) -> Result<i64> {
     Ok(last - count + 1)
 }
 
-/// The permit is for the claim.
 #[apply(both_databases)]
 pub async fn record(tx: &mut Tx, permit: &Permit, finding: &Finding, cause: &str) -> Result<()> {
-    permit.covers(finding.claim_id)?;
+    permit.covers(finding.id)?;
     let row = (FindingRow::from(finding), findings::cause.eq(cause));
     diesel::insert_into(findings::table).values(row).execute(tx).await?;
     Ok(())
@@ -187,7 +207,7 @@ macro_rules! first_stopping {
 /// A finding that keeps this claim from being approved, if there is one.
 #[apply(both_databases)]
 pub async fn stopping(tx: &mut Tx, claim: ClaimId) -> Result<Option<FindingId>> {
-    let about = findings::claim_id.eq(claim).or(findings::other_id.eq(claim));
+    let about = findings::claim_id.assume_not_null().eq(claim).or(findings::other_id.eq(claim));
     Ok(first_stopping!(about).first(tx).await.optional()?)
 }
 
@@ -196,7 +216,7 @@ pub async fn stopping(tx: &mut Tx, claim: ClaimId) -> Result<Option<FindingId>> 
 pub async fn stopping_batch(tx: &mut Tx, batch: Id<()>) -> Result<Option<FindingId>> {
     let paid = payments::table.filter(payments::batch_id.eq(batch)).select(payments::award_id);
     let claims = || awards::table.filter(awards::id.eq_any(paid)).select(awards::claim_id);
-    let about = findings::claim_id.eq_any(claims()).or(findings::other_id.eq_any(claims()));
+    let about = findings::claim_id.assume_not_null().eq_any(claims()).or(findings::other_id.eq_any(claims()));
     Ok(first_stopping!(about).first(tx).await.optional()?)
 }
 
@@ -215,16 +235,31 @@ fn stops() -> Vec<FindingKind> {
 impl From<&Finding> for FindingRow {
     fn from(finding: &Finding) -> Self {
         let Finding { id, number, kind, claim_id, case_id, victim_id, district, .. } = *finding;
-        let Finding { other_claim_id, found_at, found_how, state, version, .. } = *finding;
+        let Finding { other_claim_id, user_id, measure, found_at, found_how, state, version, .. } = *finding;
         let other_id = other_claim_id.unwrap_or(Id::nil());
-        Self { id, number, kind, claim_id, case_id, victim_id, district, other_id, found_at, found_how, state, version }
+        Self {
+            id,
+            number,
+            kind,
+            claim_id,
+            case_id,
+            victim_id,
+            district,
+            other_id,
+            found_at,
+            found_how,
+            state,
+            version,
+            user_id,
+            measure,
+        }
     }
 }
 
 impl From<FindingRow> for Finding {
     fn from(row: FindingRow) -> Self {
         let FindingRow { id, number, kind, claim_id, case_id, victim_id, district, other_id, .. } = row;
-        let FindingRow { found_at, found_how, state, version, .. } = row;
+        let FindingRow { found_at, found_how, state, version, user_id, measure, .. } = row;
         Self {
             id,
             number,
@@ -235,6 +270,8 @@ impl From<FindingRow> for Finding {
             victim_id,
             district,
             other_claim_id: Some(other_id).filter(|id| *id != Id::nil()),
+            user_id,
+            measure,
             found_at,
             found_how,
             state,
