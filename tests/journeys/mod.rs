@@ -1,5 +1,6 @@
 //! Whole stories, as the people in them would tell them.
 mod appeal_upheld;
+mod bank_file;
 mod doubled_payment;
 mod from_assessment_to_closure;
 mod leaver;

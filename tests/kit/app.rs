@@ -9,7 +9,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use futures_util::future::LocalBoxFuture;
-use serde_json::Value;
+use serde_json::{Value, json};
 use umeed::config::{Overrides, Settings};
 use umeed::crypto::Keyring;
 use umeed::http::server;
@@ -61,10 +61,14 @@ impl App {
     }
 
     async fn on(database: Database) -> Self {
+        Self::sealed_by(database, Keyring::ephemeral().unwrap()).await
+    }
+
+    /// On a fresh database, with keys that a process beside it has too.
+    pub async fn sealed_by(database: Database, keys: Keyring) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let settings = settings(database.url(), folder.path());
         let ahead = Arc::new(AtomicI64::new(0));
-        let keys = Keyring::ephemeral().unwrap();
         let umeed = umeed::App::open(&settings, keys, Clock::Ahead(ahead.clone())).await.unwrap();
         let serve = serve!(server::application(&umeed, &server::docs().unwrap()));
         let (settings, database, folder) = (Rc::new(settings), Rc::new(database), Rc::new(folder));
@@ -74,6 +78,14 @@ impl App {
     /// A second service on the same database with keys of its own, or the reason why there is none.
     pub async fn open_with_other_keys(&self) -> umeed::error::Result<umeed::App> {
         umeed::App::open(&self.settings, Keyring::ephemeral().unwrap(), Clock::System).await
+    }
+
+    /// The same application, told whose account compensation is paid from.
+    pub async fn with_debtor(&self) -> Self {
+        let debtor = json!({ "name": "Home & Tribal Affairs Department", "iban": "PK36SCBL0000001123456702" });
+        let umeed = umeed::App { debtor: Some(serde_json::from_value(debtor).unwrap()), ..self.umeed.clone() };
+        let serve = serve!(server::application(&umeed, &server::docs().unwrap()));
+        Self { umeed, serve, ..self.clone() }
     }
 
     /// The same application, asked through another door: for routes that only a test has.

@@ -8,7 +8,7 @@ use std::process::Command;
 
 /// Fails unless xmllint (Debian's libxml2-utils) finds the file valid by the published schema of the message.
 #[track_caller]
-fn assert_valid(message: &str, file: &Path) {
+pub fn assert_valid(message: &str, file: &Path) {
     let schema = format!("tests/payouts/schemas/{message}.xsd");
     let checked =
         Command::new("xmllint").args(["--nonet", "--noout", "--huge", "--schema", &schema]).arg(file).output();
