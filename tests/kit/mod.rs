@@ -29,7 +29,7 @@ pub use ask::{Answer, Ask};
 pub use builders::*;
 pub use database::{Database, Kind};
 pub use files::*;
-pub use sockets::{Server, Wire, request};
+pub use sockets::{Server, Wire, command, request};
 
 pub use actix_web::http::Method;
 pub use serde_json::{Value, json};

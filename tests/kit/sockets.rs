@@ -36,15 +36,7 @@ impl Server {
 
     /// Sends these bytes and reads until the server closes. A server that stops reading is no failure.
     pub async fn exchange(&self, bytes: &[u8]) -> Wire {
-        let (mut reader, mut writer) = self.connect().await.into_split();
-        let sending = async {
-            _ = writer.write_all(bytes).await;
-            writer
-        };
-        let mut answer = Vec::new();
-        let reading = async { _ = reader.read_to_end(&mut answer).await };
-        let (_open, ()) = futures_util::join!(sending, reading);
-        Wire::read(&answer)
+        Wire::over(self.connect().await, bytes).await
     }
 
     /// A request with a body of JSON, on a connection of its own.
@@ -62,7 +54,26 @@ pub fn request(method: &str, path: &str, token: &str, body: &str) -> String {
     )
 }
 
+/// The bytes of a move under this key, from this version on.
+pub fn command(path: &str, token: &str, (key, version): (&str, i64), body: &str) -> String {
+    let heads = format!("host: umeed\r\nidempotency-key: {key}\r\nif-match: \"{version}\"\r\n");
+    request("POST", path, token, body).replacen("host: umeed\r\n", &heads, 1)
+}
+
 impl Wire {
+    /// Sends these bytes over a line that is open, and reads until the server closes it.
+    pub async fn over(line: TcpStream, bytes: &[u8]) -> Self {
+        let (mut reader, mut writer) = line.into_split();
+        let sending = async {
+            _ = writer.write_all(bytes).await;
+            writer
+        };
+        let mut answer = Vec::new();
+        let reading = async { _ = reader.read_to_end(&mut answer).await };
+        let (_open, ()) = futures_util::join!(sending, reading);
+        Self::read(&answer)
+    }
+
     fn read(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));

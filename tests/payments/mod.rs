@@ -2,6 +2,7 @@
 mod books;
 mod histories;
 mod moves;
+mod races;
 mod results;
 mod simulation;
 

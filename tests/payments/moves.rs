@@ -1,6 +1,4 @@
 //! From a plan to the bank's hands: who may do what, in which order, and that it happens once.
-use futures_util::future::join_all;
-
 use super::{Desk, IBAN, key};
 use crate::kit::*;
 
@@ -201,36 +199,6 @@ on_both_databases! {
         again(&desk.maker, &new.location(), 2).await.expect(201);
         desk.released().await;
         assert_eq!(desk.balances().await, [0, 0, 0, 300, 0, 0]);
-        desk.is_true().await;
-    }
-
-    async fn of_a_hundred_approvals_at_once_one_counts(app: App) {
-        let desk = Desk::new(&app).await;
-        desk.award(&[300]).await;
-        let place = desk.build().await.expect(201).location();
-        desk.make(&desk.maker, &place, "submit", 1).await.expect(200);
-        let digest = app.get(&desk.approver, &place).await.json["digest"].clone();
-        let approve = async |number: usize| {
-            let who = if number.is_multiple_of(2) { &desk.approver } else { &desk.second };
-            app.make(who, &format!("{place}/approve"), 2, json!({ "digest": digest })).await
-        };
-        let answers = join_all((0..100).map(approve)).await;
-        assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
-        assert!(answers.iter().all(|answer| [200, 412, 503].contains(&answer.status)), "{answers:?}");
-        assert_eq!(app.count("payment_batch_votes").await, 1);
-        assert_eq!(app.count("ledger_transfers WHERE reason = 'make_payable'").await, 1);
-        desk.is_true().await;
-    }
-
-    async fn of_a_hundred_releases_at_once_one_sends_the_money(app: App) {
-        let desk = Desk::new(&app).await;
-        desk.award(&[300]).await;
-        let place = desk.approved().await;
-        let answers = join_all((0..100).map(|_| async { desk.make(&desk.releaser, &place, "release", 3).await })).await;
-        assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
-        assert!(answers.iter().all(|answer| [200, 412, 503].contains(&answer.status)), "{answers:?}");
-        assert_eq!(app.count("payment_batch_files").await, 1);
-        assert_eq!(app.count("ledger_transfers WHERE reason = 'send'").await, 1);
         desk.is_true().await;
     }
 
