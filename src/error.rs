@@ -84,6 +84,7 @@ codes! {
     PreconditionRequired = 428 "precondition_required" "Send If-Match with the ETag you read";
     Internal = 500 "internal" "Something went wrong on our side";
     Unavailable = 503 "unavailable" "The service cannot answer just now; try again";
+    StorageFull = 507 "storage_full" "There is no room left to keep this; tell whoever runs the service";
 }
 
 /// A field that cannot be accepted, by its JSON Pointer. The message never repeats the value.
@@ -251,6 +252,9 @@ impl From<Refusal> for Error {
 const AWAY: &[&str] =
     &["connection closed", "communicating with the server", "terminating connection", "database is locked"];
 
+/// What they say when their disk is full.
+const FULL: &[&str] = &["database or disk is full", "No space left on device"];
+
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
         use diesel::result::DatabaseErrorKind::{ClosedConnection, UnableToSendCommand, Unknown};
@@ -261,6 +265,11 @@ impl From<diesel::result::Error> for Error {
                 if AWAY.iter().any(|sign| information.message().contains(sign)) =>
             {
                 Self::Unavailable("database went away".into())
+            }
+            diesel::result::Error::DatabaseError(_, ref information)
+                if FULL.iter().any(|sign| information.message().contains(sign)) =>
+            {
+                Self::Client(Code::StorageFull)
             }
             other => Self::Database(other),
         }
@@ -323,5 +332,7 @@ mod tests {
         assert_eq!(code(Unknown, "terminating connection due to administrator command"), Code::Unavailable);
         assert_eq!(code(UnableToSendCommand, "error serializing parameter 0"), Code::Internal);
         assert_eq!(code(CheckViolation, "connection closed"), Code::Internal);
+        assert_eq!(code(Unknown, "database or disk is full"), Code::StorageFull);
+        assert_eq!(code(Unknown, "could not extend file \"base/1/2\": No space left on device"), Code::StorageFull);
     }
 }

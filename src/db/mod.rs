@@ -22,7 +22,7 @@ use diesel_async::{
 use futures_util::FutureExt;
 use tokio::task::{spawn_blocking, spawn_local};
 
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 pub use alone::Alone;
 pub use open::Options;
@@ -153,8 +153,12 @@ impl Tx {
             self.begin(isolation).await?;
             let outcome = match AssertUnwindSafe(job(self)).catch_unwind().await.unwrap_or(Err(Error::Panicked)) {
                 Ok(value) => self.commit().await.map(|()| value).map_err(Error::from),
-                // Only a lost connection cannot be told to roll back, and there the database does it by itself.
-                Err(error) => self.rollback().await.map_err(unavailable).and(Err(error)),
+                // What cannot be told to roll back has done so: a database that is lost, or an SQLite whose disk is full.
+                Err(error) => match self.rollback().await {
+                    Err(lost) if error.code() == Code::Internal => return Err(unavailable(lost)),
+                    Err(_) => return Err(error),
+                    Ok(()) => Err(error),
+                },
             };
             match outcome {
                 Err(error) if error.may_pass_if_repeated() && attempt < Self::ATTEMPTS => {

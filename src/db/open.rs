@@ -3,8 +3,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use deadpool::Runtime;
-use deadpool::managed::{Manager, Metrics, Pool, RecycleResult};
-use diesel::connection::SimpleConnection;
+use deadpool::managed::{Manager, Metrics, Pool, RecycleError, RecycleResult};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager as _};
 use diesel::{Connection, ConnectionError, SqliteConnection};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 
@@ -124,7 +124,10 @@ impl Manager for Sqlite {
         Ok(conn)
     }
 
-    async fn recycle(&self, _: &mut SqliteConnection, _: &Metrics) -> RecycleResult<ConnectionError> {
-        Ok(())
+    /// A transaction that SQLite itself has taken back, as it does when the disk is full, leaves the connection unfit for
+    /// another one.
+    async fn recycle(&self, conn: &mut SqliteConnection, _: &Metrics) -> RecycleResult<ConnectionError> {
+        let is_broken = AnsiTransactionManager::is_broken_transaction_manager(conn);
+        if is_broken { Err(RecycleError::message("a broken transaction")) } else { Ok(()) }
     }
 }

@@ -28,7 +28,7 @@ impl Description {
         let (answers, codes) = (BTreeMap::new(), BTreeSet::new());
         let (parameters, also) = (Vec::new(), Vec::new());
         let mut new = Self { schemas, parameters, body: None, kinds: &[], answers, also, codes };
-        new.fails(&[Code::MethodNotAllowed, Code::Internal, Code::Unavailable]);
+        new.fails(&[Code::MethodNotAllowed, Code::Internal, Code::Unavailable, Code::StorageFull]);
         new
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_multipart::{Field, Multipart};
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
@@ -102,7 +102,7 @@ impl Form {
         while let Some(part) = parts.next().await {
             let part = part.map_err(|_| Code::BadRequest)?;
             let name = part.name().unwrap_or_default().to_owned();
-            let file_name = part.content_disposition().and_then(|it| it.get_filename()).map(str::to_owned);
+            let file_name = file_name(&part);
             match file_name {
                 Some(_) if name != "file" => {
                     return Err(Error::invalid("/file", "unknown_field", "a file comes as `file`"));
@@ -121,6 +121,18 @@ impl Form {
         }
         Ok(form)
     }
+}
+
+/// The name of the file, if the part is one. Who sends a whole path of Windows does not double its backslashes, as a quoted
+/// text would have them, so that the name is what stands behind the last of them.
+fn file_name(part: &Field) -> Option<String> {
+    let read = part.content_disposition()?.get_filename()?;
+    let sent = part.headers().get(CONTENT_DISPOSITION).and_then(|head| str::from_utf8(head.as_bytes()).ok());
+    let quoted = sent.and_then(|head| head.split_once("filename=\"")).map(|(_, quoted)| quoted);
+    let end = |quoted: &str| quoted.replace("\\\"", "  ").find('"');
+    let path = quoted.and_then(|quoted| quoted.get(..end(quoted)?));
+    let last = path.and_then(|path| path.rsplit_once('\\')).map(|(_, last)| last).filter(|last| !last.starts_with('"'));
+    Some(last.unwrap_or(read).to_owned())
 }
 
 async fn read_part(mut part: Field, most: usize) -> Result<Vec<u8>> {

@@ -13,6 +13,8 @@ use crate::kernel::invalid::Invalid;
 const MOST_PIXELS: u64 = 50_000_000;
 /// What a decoder may take for itself.
 const MOST_MEMORY: u64 = 256 << 20;
+/// What a PNG may unpack beside its pixels: a profile of colours is packed, and a thousandth of what it says it is.
+const MOST_BESIDE: u64 = 16 << 20;
 /// High enough that a stamp stays readable.
 const QUALITY: u8 = 90;
 
@@ -66,26 +68,34 @@ fn write_png(image: &DynamicImage) -> Result<Vec<u8>, Invalid> {
     done.map(|()| written.into_inner()).map_err(|_| NOT_KEPT)
 }
 
-/// The pixels, the right way up: how the camera was held is told beside them, and would be lost.
-fn decode(format: ImageFormat, content: &[u8]) -> Result<DynamicImage, Invalid> {
+fn told(error: &image::ImageError) -> Invalid {
+    match error {
+        image::ImageError::Limits(_) => TOO_MANY_PIXELS,
+        _ => WRONG_CONTENT,
+    }
+}
+
+/// Reads what stands before the pixels.
+fn open(format: ImageFormat, content: &[u8]) -> Result<impl ImageDecoder, Invalid> {
     if image::guess_format(content).ok() != Some(format) {
         return Err(WRONG_CONTENT);
     }
     let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_MEMORY);
+    limits.max_alloc = Some(if format == ImageFormat::Png { MOST_BESIDE } else { MOST_MEMORY });
     let mut reader = ImageReader::with_format(Cursor::new(content), format);
     reader.limits(limits);
-    let told = |error: image::ImageError| match error {
-        image::ImageError::Limits(_) => TOO_MANY_PIXELS,
-        _ => WRONG_CONTENT,
-    };
-    let mut decoder = reader.into_decoder().map_err(told)?;
+    reader.into_decoder().map_err(|error| told(&error))
+}
+
+/// The pixels, the right way up: how the camera was held is told beside them, and would be lost.
+fn decode(format: ImageFormat, content: &[u8]) -> Result<DynamicImage, Invalid> {
+    let mut decoder = open(format, content)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MOST_PIXELS || decoder.total_bytes() > MOST_MEMORY {
         return Err(TOO_MANY_PIXELS);
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut image = DynamicImage::from_decoder(decoder).map_err(told)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| told(&error))?;
     image.apply_orientation(orientation);
     Ok(image)
 }
@@ -113,6 +123,8 @@ fn has_one_page(content: &[u8]) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
+    use image::ImageEncoder;
+
     use super::*;
 
     /// A picture of which each half is another colour, as a file of this format.
@@ -178,6 +190,23 @@ mod tests {
         let checksum = crc32(&flood[12..29]);
         flood[29..33].copy_from_slice(&checksum.to_be_bytes());
         assert_eq!(png(&flood).unwrap_err().code, "too_many_pixels");
+    }
+
+    #[test]
+    fn a_profile_that_unpacks_to_more_than_it_may_is_not_held() {
+        let with_profile = |bytes: usize| {
+            let mut written = Vec::new();
+            let mut encoder = image::codecs::png::PngEncoder::new(&mut written);
+            encoder.set_icc_profile(vec![0; bytes]).unwrap();
+            encoder.write_image(&[9; 12], 2, 2, image::ExtendedColorType::Rgb8).unwrap();
+            written
+        };
+        let held = |file: &[u8]| open(ImageFormat::Png, file).unwrap().icc_profile().unwrap().map(|held| held.len());
+        assert_eq!(held(&with_profile(1000)), Some(1000));
+        let bomb = with_profile(64 << 20);
+        assert!(bomb.len() < 1 << 20);
+        assert_eq!(held(&bomb), None);
+        png(&bomb).unwrap();
     }
 
     fn crc32(bytes: &[u8]) -> u32 {

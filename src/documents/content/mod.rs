@@ -4,6 +4,8 @@ mod image;
 mod office;
 mod text;
 
+use data_encoding::HEXLOWER_PERMISSIVE;
+
 use crate::kernel::invalid::Invalid;
 use crate::kernel::words::words;
 
@@ -84,8 +86,20 @@ fn check_pdf(content: &[u8]) -> Result<(), Invalid> {
     if !is_pdf || is_archive || !end.trim_ascii_end().ends_with(b"%%EOF") {
         return Err(WRONG_CONTENT);
     }
-    let active: [&[u8]; 3] = [b"/JavaScript", b"/Launch", b"/EmbeddedFile"];
-    if active.iter().any(|word| has(content, word)) { Err(ACTIVE) } else { Ok(()) }
+    let (active, plain): ([&[u8]; 3], _) = ([b"/JavaScript", b"/Launch", b"/EmbeddedFile"], without_escapes(content));
+    if active.iter().any(|word| has(&plain, word)) { Err(ACTIVE) } else { Ok(()) }
+}
+
+/// ISO 32000, 7.3.5: any letter of a name may be written as `#` and two hexadecimal digits.
+fn without_escapes(content: &[u8]) -> Vec<u8> {
+    let (mut plain, mut rest) = (Vec::with_capacity(content.len()), content);
+    while let Some((first, others)) = rest.split_first() {
+        let digits = others.first_chunk::<2>().filter(|_| *first == b'#');
+        let letter = digits.and_then(|digits| HEXLOWER_PERMISSIVE.decode(digits).ok()?.first().copied());
+        plain.push(letter.unwrap_or(*first));
+        rest = others.get(if letter.is_some() { 2 } else { 0 }..).unwrap_or_default();
+    }
+    plain
 }
 
 #[cfg(test)]
@@ -107,7 +121,11 @@ mod tests {
         }
         let after = [&pdf[..], b"<script>alert(1)</script>.............................."].concat();
         assert_eq!(code("fir.pdf", &after), "wrong_content");
-        assert_eq!(code("fir.pdf", b"%PDF-1.7\n/JavaScript\n%%EOF"), "active_content");
+        for name in ["/JavaScript", "/J#61vaScript", "/#4A#61#76#61#53cript", "/L#61unch", "/EmbeddedFile#73"] {
+            let active = format!("%PDF-1.7\n<< /S {name} >>\n%%EOF");
+            assert_eq!(code("fir.pdf", active.as_bytes()), "active_content", "{name}");
+        }
+        assert_eq!(code("fir.pdf", b"%PDF-1.7\n/A#20B#zz#\n%%EOF"), "");
     }
 
     #[test]

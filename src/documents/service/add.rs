@@ -82,9 +82,11 @@ impl Draft {
     fn seal(&self, keys: &Keyring, person: &PersonKey, new: NewDocument) -> Result<(Row, Vec<u8>)> {
         let sent = Sha256::digest(&new.content);
         let examined = examine(&new.file_name, new.content).at("/file")?;
+        // Of what is kept: the same picture under another name or time of day is the same.
+        let kept = Sha256::digest(&examined.content);
         let detail = Detail {
             file_name: examined.name.parse().at("/file")?,
-            sha256: HEXLOWER.encode(&Sha256::digest(&examined.content)),
+            sha256: HEXLOWER.encode(&kept),
             sent_sha256: HEXLOWER.encode(&sent),
         };
         let sealed = person.seal(&place(self.id), &examined.content)?;
@@ -100,7 +102,7 @@ impl Draft {
             added_by: self.by.user,
             district: None,
         };
-        Ok((Row::of(document, person, keys.mark_of_document(&sent))?, sealed))
+        Ok((Row::of(document, person, keys.mark_of_document(&kept))?, sealed))
     }
 
     async fn keep(&self, tx: &mut Tx, row: &Row) -> Result<Done<Document>> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::documents::model::DocumentId;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::kernel::time::Time;
 
 /// The ending of a file that is not whole yet.
@@ -27,7 +27,11 @@ impl Folder {
     }
 
     pub fn put(&self, id: DocumentId, sealed: &[u8]) -> Result<()> {
-        self.write(id, sealed).map_err(|error| trouble("keep a document", &error))
+        self.write(id, sealed).map_err(|error| {
+            // Half a file would take room until it is swept, and room may be what there is none of.
+            _ = fs::remove_file(self.path(id).with_extension(PART));
+            trouble("keep a document", &error)
+        })
     }
 
     fn write(&self, id: DocumentId, sealed: &[u8]) -> io::Result<()> {
@@ -101,7 +105,10 @@ fn make(folder: &Path) -> io::Result<()> {
 }
 
 fn trouble(what: &str, error: &io::Error) -> Error {
-    Error::Unavailable(format!("cannot {what}: {}", error.kind()))
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Code::StorageFull.into(),
+        kind => Error::Unavailable(format!("cannot {what}: {kind}")),
+    }
 }
 
 #[cfg(test)]
@@ -125,6 +132,20 @@ mod tests {
         vault.remove(id).unwrap();
         vault.remove(id).unwrap();
         vault.get(id).unwrap_err();
+    }
+
+    #[test]
+    fn what_cannot_be_kept_leaves_no_half_of_it_and_a_full_disk_is_told_as_such() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = Folder::open(folder.path()).unwrap();
+        let id = DocumentId::new();
+        // Something is in the way of its last name, so that only the last step fails.
+        make(&vault.path(id).join("in the way")).unwrap();
+        assert_eq!(vault.put(id, b"sealed").unwrap_err().code(), Code::Unavailable);
+        assert!(!vault.path(id).with_extension(PART).exists());
+        // Linux has a file that is always full.
+        let full = fs::write("/dev/full", "sealed").unwrap_err();
+        assert_eq!(trouble("keep a document", &full).code(), Code::StorageFull);
     }
 
     #[test]
