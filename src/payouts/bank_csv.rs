@@ -9,6 +9,7 @@
 //! | `currency` | `PKR`; required where there is an amount |
 //! | `account` | the IBAN or account number that was credited |
 //! | `reason` | the bank's code, such as `AC04` |
+//! | `entry` | the bank's own reference of its booking, by which two equal parts of one payment are told apart |
 use std::io::{self, BufRead, Read};
 
 use serde::Deserialize;
@@ -22,7 +23,7 @@ const CUT_OFF: Invalid =
     Invalid::new("cut_off", "the file ends within quotes, or without a line break after its last row");
 const WRONG_COLUMNS: Invalid = Invalid::new(
     "wrong_columns",
-    "expected UTF-8 with the columns reference and status, perhaps amount, currency, account and reason, and as many cells in each row",
+    "expected UTF-8 with the columns reference and status, perhaps amount, currency, account, reason and entry, and as many cells in each row",
 );
 const FORMULA: Invalid = Invalid::new("formula", "expected no cell that begins like a formula");
 
@@ -40,6 +41,8 @@ struct Cells {
     account: String,
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    entry: String,
 }
 
 /// Reads a file whose first row has the titles, in any order. A row whose cells cannot be read is told as such; a file
@@ -75,12 +78,12 @@ impl Cells {
         let formula = self.named().into_iter().find(|(_, cell)| cell.starts_with(['=', '+', '-', '@']));
         let status: Result<ResultStatus, Fault> = self.status.parse().map_err(|invalid| ("status", invalid));
         let status = formula.map_or(status, |(column, _)| Err((column, FORMULA)));
-        let Self { reference, amount, currency, account, reason, .. } = self;
-        let said = Said { end_to_end_id: reference, amount, currency, account, reason, contradiction: None };
+        let Self { reference, amount, currency, account, reason, entry, .. } = self;
+        let said = Said { end_to_end_id: reference, amount, currency, account, reason, entry, contradiction: None };
         said.read(at_row, &FIELDS, status)
     }
 
-    fn named(&self) -> [(&'static str, &str); 6] {
+    fn named(&self) -> [(&'static str, &str); 7] {
         [
             ("reference", &self.reference),
             ("status", &self.status),
@@ -88,6 +91,7 @@ impl Cells {
             ("currency", &self.currency),
             ("account", &self.account),
             ("reason", &self.reason),
+            ("entry", &self.entry),
         ]
     }
 }

@@ -142,6 +142,8 @@ pub struct ResultRow {
     /// Of the creditor, where the message tells it.
     pub account: Option<AccountNumber>,
     pub reason: Option<ReasonCode>,
+    /// The bank's own reference of its booking, where it tells one: two halves of a payment differ by nothing else.
+    pub entry: Option<String>,
 }
 
 /// A row that cannot be read: where, and why. It repeats nothing of what stood there.
@@ -183,6 +185,7 @@ pub(super) struct Said {
     pub currency: String,
     pub account: String,
     pub reason: String,
+    pub entry: String,
     /// A field that was given twice, and differently.
     pub contradiction: Option<&'static str>,
 }
@@ -231,6 +234,7 @@ impl Said {
             amount: amount.transpose().map_err(|invalid| fault((fields.amount, invalid)))?,
             account: account.transpose().map_err(|invalid| fault((fields.account, invalid)))?,
             reason: ReasonCode::of(&self.reason),
+            entry: Some(&self.entry).filter(|text| given(text)).cloned(),
         })
     }
 }

@@ -193,6 +193,28 @@ on_both_databases! {
         desk.is_true().await;
     }
 
+    async fn two_equal_halves_of_a_payment_are_two_by_the_references_of_the_bank(app: App) {
+        let desk = Desk::with(&app, 1000).await;
+        let award = desk.award(&[1000]).await;
+        let place = desk.released().await;
+        let payment = desk.payments(award).await.remove(0);
+        let send = async |entry: &str| {
+            let row = format!("reference,status,amount,currency,entry\n{},paid,5,PKR,{entry}\n", reference(&payment));
+            let ask = app.ask(&desk.maker, Method::POST, &format!("{place}/results")).key(&key());
+            verdicts(&ask.header("content-type", "text/csv").raw(row).await.expect(200))
+        };
+        assert_eq!(send("FT26326A").await, said(&[("partly_paid", "")]));
+        assert_eq!(send("FT26326A").await, said(&[("duplicate", "")]));
+        assert_eq!(send("").await, said(&[("duplicate", "")]));
+        assert_eq!(desk.balances().await, [0, 0, 0, 500, 500, 0]);
+        assert_eq!(send("FT26329B").await, said(&[("paid", "")]));
+        assert_eq!(send("FT26329B").await, said(&[("duplicate", "")]));
+        assert_eq!(send("FT26330C").await, said(&[("mismatch", "ended_otherwise")]));
+        assert_eq!(desk.balances().await, [0, 0, 0, 0, 1000, 0]);
+        assert_eq!(app.count("payment_results").await, 2);
+        desk.is_true().await;
+    }
+
     async fn what_a_bank_says_of_a_whole_message_it_says_of_each_payment_in_it(app: App) {
         let desk = Desk::with(&app, 10_000).await;
         let award = desk.award(&[1000, 2000, 3000]).await;

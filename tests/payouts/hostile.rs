@@ -79,6 +79,24 @@ fn another_document_is_refused_clearly() {
     assert_refused([HEAD.as_bytes(), b"<GrpHdr>\xff\xfe</GrpHdr>"].concat(), "not_xml");
 }
 
+#[test]
+fn letters_that_would_be_read_as_others_and_a_currency_told_twice_are_refused() {
+    for said in ["ISO-8859-1", "windows-1252", "UTF-16"] {
+        assert_refused(format!("<?xml version=\"1.0\" encoding=\"{said}\"?>{HEAD}{TAIL}"), "not_utf_8");
+    }
+    for said in ["UTF-8", "utf-8", "US-ASCII"] {
+        iso20022::read(format!("<?xml version=\"1.0\" encoding=\"{said}\"?>{HEAD}{TAIL}").as_bytes()).unwrap();
+    }
+    let row = |amount: &str| {
+        let row = "<TxInfAndSts><OrgnlEndToEndId>A</OrgnlEndToEndId><TxSts>ACSC</TxSts><OrgnlTxRef>";
+        format!("{HEAD}<OrgnlPmtInfAndSts>{row}{amount}</OrgnlTxRef></TxInfAndSts></OrgnlPmtInfAndSts>{TAIL}")
+    };
+    let amount = |attributes: &str| row(&format!("<IntrBkSttlmAmt {attributes}>5</IntrBkSttlmAmt>"));
+    iso20022::read(amount("Ccy=\"PKR\"").as_bytes()).unwrap();
+    assert_refused(amount("Ccy=\"PKR\" Ccy=\"USD\""), "not_xml");
+    assert_refused(amount("Ccy=\"PKR\" other=\"1\" other=\"1\""), "not_xml");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

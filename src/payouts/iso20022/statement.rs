@@ -27,6 +27,7 @@ struct Entry {
     direction: String,
     is_reversal: bool,
     status: String,
+    reference: String,
     transactions: Vec<Transaction>,
     open: Transaction,
 }
@@ -80,6 +81,8 @@ impl Statement {
                 currency.clone_into(&mut entry.currency);
             }
             "Ntry/CdtDbtInd" => text.clone_into(&mut entry.direction),
+            // Not NtryRef: that numbers the entries of one statement, and another message on the same booking has another.
+            "Ntry/AcctSvcrRef" => text.clone_into(&mut entry.reference),
             "Ntry/RvslInd" => entry.is_reversal = matches!(text, "true" | "1"),
             // A bare code up to version 3, a choice from 4 on.
             "Ntry/Sts" | "Ntry/Sts/Cd" if !text.is_empty() => text.clone_into(&mut entry.status),
@@ -106,6 +109,10 @@ impl Statement {
             if is_alone && transaction.said.amount.is_empty() {
                 transaction.said.amount.clone_from(&entry.amount);
                 transaction.said.currency.clone_from(&entry.currency);
+            }
+            // A booking has the same one in every message on it; what is said of its parts may differ.
+            if !entry.reference.is_empty() {
+                transaction.said.entry.clone_from(&entry.reference);
             }
             // Where money comes back, some banks turn debtor and creditor around.
             if transaction.said.account.is_empty() || transaction.said.account == self.own_account {
@@ -145,6 +152,7 @@ impl Transaction {
         let said = &mut self.said;
         match path {
             "Refs/EndToEndId" => said.tell(FIELDS.end_to_end_id, |said| &mut said.end_to_end_id, text),
+            "Refs/AcctSvcrRef" => text.clone_into(&mut said.entry),
             "CdtDbtInd" => text.clone_into(&mut self.direction),
             // Of its own from version 4 on, among its details before.
             "Amt" | "AmtDtls/TxAmt/Amt" => {

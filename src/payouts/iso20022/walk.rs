@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use quick_xml::NsReader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesDecl, BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 
 use super::guard::Guard;
@@ -16,6 +16,7 @@ const MOST_DEPTH: usize = 32;
 const LONGEST_TEXT: usize = 64 << 10;
 
 const NOT_XML: Invalid = Invalid::new("not_xml", "expected well-formed XML in UTF-8");
+const NOT_UTF_8: Invalid = Invalid::new("not_utf_8", "expected XML in UTF-8, as ISO 20022 has it");
 const CUT_OFF: Invalid = Invalid::new("cut_off", "the file ends before the document does");
 const DOCTYPE: Invalid = Invalid::new("doctype", "expected XML without a document type");
 const TOO_DEEP: Invalid = Invalid::new("too_deep", "expected at most 32 elements within each other");
@@ -131,7 +132,8 @@ impl<R: BufRead> Walk<R> {
             Event::DocType(_) => Err(DOCTYPE),
             Event::Eof if self.depth > 0 => Err(CUT_OFF),
             Event::Eof => Ok(None),
-            Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => Ok(Some(Turn::Nothing)),
+            Event::Decl(said) => check_encoding(&said).map(|()| Some(Turn::Nothing)),
+            Event::Empty(_) | Event::Comment(_) | Event::PI(_) => Ok(Some(Turn::Nothing)),
         }
     }
 
@@ -182,8 +184,22 @@ enum Turn {
 }
 
 fn currency_of(start: &BytesStart<'_>) -> Result<String, Invalid> {
-    let attribute = start.try_get_attribute("Ccy").map_err(|_| NOT_XML)?;
-    Ok(attribute.map(|attribute| attribute.value.into_owned()).unwrap_or_default())
+    let mut currency = String::new();
+    // All of them are read: what stands twice is refused, and not the first of two taken.
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(|_| NOT_XML)?;
+        if attribute.key.as_ref() == "Ccy" {
+            currency = attribute.value.into_owned();
+        }
+    }
+    Ok(currency)
+}
+
+/// Letters of another encoding would be read as others than the bank wrote.
+fn check_encoding(said: &BytesDecl<'_>) -> Result<(), Invalid> {
+    let encoding = said.encoding().transpose().map_err(|_| NOT_XML)?;
+    let is_ours = |name: &str| ["utf-8", "us-ascii"].iter().any(|ours| name.eq_ignore_ascii_case(ours));
+    if encoding.is_none_or(|name| is_ours(&name)) { Ok(()) } else { Err(NOT_UTF_8) }
 }
 
 fn is_end(error: &quick_xml::Error) -> bool {

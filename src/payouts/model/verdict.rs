@@ -2,6 +2,7 @@
 //! A row that does not fit changes nothing, and is told why.
 use std::collections::{BTreeMap, BTreeSet};
 
+use data_encoding::HEXLOWER;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -79,11 +80,30 @@ pub struct Desk {
     pub disputes: Vec<Dispute>,
 }
 
-/// What a row says, whatever file it stands in.
-fn fingerprint(row: &ResultRow, paisa: Paisa) -> String {
-    let reason = row.reason.as_ref().map_or("", |reason| reason.as_str());
-    let said = format!("{} {} {} {reason}", row.end_to_end_id.as_str(), row.status, paisa.get());
-    data_encoding::HEXLOWER.encode(&Sha256::digest(said))
+/// What a row says, whatever file it stands in; behind it the bank's reference of its booking, if it tells one.
+struct Fingerprint {
+    said: String,
+    entry: Option<String>,
+}
+
+impl Fingerprint {
+    fn of(row: &ResultRow, paisa: Paisa) -> Self {
+        let reason = row.reason.as_ref().map_or("", |reason| reason.as_str());
+        let said = format!("{} {} {} {reason}", row.end_to_end_id.as_str(), row.status, paisa.get());
+        let hash = |text: &str| HEXLOWER.encode(&Sha256::digest(text));
+        Self { said: hash(&said), entry: row.entry.as_deref().map(hash) }
+    }
+
+    fn text(&self) -> String {
+        format!("{}{}", self.said, self.entry.as_deref().unwrap_or_default())
+    }
+
+    /// Whether it was told before. Only two bookings that both have a reference can be known for two.
+    fn is_among(&self, known: &BTreeSet<(PaymentId, String)>, payment: PaymentId) -> bool {
+        let from = known.range((payment, self.said.clone())..);
+        let mut alike = from.map_while(|(of, told)| (*of == payment).then(|| told.strip_prefix(&self.said)).flatten());
+        alike.any(|entry| entry.is_empty() || self.entry.as_deref().is_none_or(|own| own == entry))
+    }
 }
 
 impl Desk {
@@ -115,11 +135,12 @@ impl Desk {
             Ok(None) => return told(VerdictWord::Pending, None),
             Err(why) => return told(VerdictWord::Mismatch, Some(why)),
         };
-        let fingerprint = fingerprint(row, amount);
+        let fingerprint = Fingerprint::of(row, amount);
         // Banks say in one file what they have said in another; that one file says it twice is something else.
-        let is_first = self.said.insert((payment.id, fingerprint.clone()));
-        if !self.known.insert((payment.id, fingerprint.clone())) {
-            return told(VerdictWord::Duplicate, (!is_first).then_some(Misfit::ToldTwice));
+        let was_said = fingerprint.is_among(&self.said, payment.id);
+        self.said.insert((payment.id, fingerprint.text()));
+        if fingerprint.is_among(&self.known, payment.id) {
+            return told(VerdictWord::Duplicate, was_said.then_some(Misfit::ToldTwice));
         }
         match payment.count(effect, amount) {
             Ok((effect, amount, is_whole)) => {
@@ -128,15 +149,13 @@ impl Desk {
                     return told(VerdictWord::Mismatch, Some(Misfit::NotReleased));
                 };
                 let reason = row.reason.as_ref().map(|reason| reason.as_str().to_owned());
-                let (payment_id, at_row) = (payment.id, row.at_row);
+                let (payment_id, at_row, fingerprint) = (payment.id, row.at_row, fingerprint.text());
+                self.known.insert((payment_id, fingerprint.clone()));
                 let taken = Taken { payment_id, fund_id, at_row, effect, amount, is_whole, reason, fingerprint };
                 let (told, why, _) = told(verdict_of(effect), None);
                 (told, why, Some(taken))
             }
-            Err(why) => {
-                self.known.remove(&(payment.id, fingerprint));
-                told(VerdictWord::Mismatch, Some(why))
-            }
+            Err(why) => told(VerdictWord::Mismatch, Some(why)),
         }
     }
 
@@ -152,7 +171,7 @@ impl Desk {
             let end_to_end_id = reference.as_str().parse().map_err(|_| Error::Corrupt("payment reference"))?;
             let amount = Some(Amount { paisa: payment.outstanding(), currency: Currency::PKR });
             let (at_row, status, reason) = (before + place + 1, said.status, said.reason.clone());
-            Ok(ResultRow { at_row, end_to_end_id, status, amount, account: None, reason })
+            Ok(ResultRow { at_row, end_to_end_id, status, amount, account: None, reason, entry: None })
         };
         waiting.enumerate().map(row).collect()
     }
@@ -276,7 +295,8 @@ mod tests {
     fn row(byte: u8, status: ResultStatus, amount: Option<(&str, &str)>) -> ResultRow {
         let amount = amount.map(|(digits, currency)| Amount::read(digits, currency).unwrap());
         let end_to_end_id = reference(byte).as_str().parse().unwrap();
-        ResultRow { at_row: 1, end_to_end_id, status, amount, account: None, reason: ReasonCode::of("AC04") }
+        let reason = ReasonCode::of("AC04");
+        ResultRow { at_row: 1, end_to_end_id, status, amount, account: None, reason, entry: None }
     }
 
     fn take(desk: &mut Desk, row: &ResultRow) -> (VerdictWord, String, i64) {
@@ -311,6 +331,25 @@ mod tests {
         assert_eq!(take(&mut desk, &row(2, ResultStatus::Paid, Some(("4", "PKR")))).0, VerdictWord::PartlyPaid);
         assert_eq!(take(&mut desk, &row(2, ResultStatus::Returned, Some(("5", "PKR")))).1, "amount_too_little");
         assert_eq!(take(&mut desk, &row(2, ResultStatus::Returned, Some(("6", "PKR")))).2, 600);
+    }
+
+    #[test]
+    fn two_equal_halves_are_two_if_the_bank_says_so_and_the_same_one_is_never_two() {
+        let half = |entry: &str| ResultRow {
+            entry: Some(entry.to_owned()).filter(|entry| !entry.is_empty()),
+            ..row(1, ResultStatus::Paid, Some(("5", "PKR")))
+        };
+        let words = |entries: &[&str]| {
+            let mut desk = desk();
+            entries.iter().map(|entry| desk.take(&half(entry)).0.verdict).collect::<Vec<_>>()
+        };
+        let (part, whole, twice) = (VerdictWord::PartlyPaid, VerdictWord::Paid, VerdictWord::Duplicate);
+        assert_eq!(words(&["A1", "A1", "A2", "A2"]), [part, twice, whole, twice]);
+        // Who tells no reference may mean either.
+        assert_eq!(words(&["A1", "", "A2", ""]), [part, twice, whole, twice]);
+        assert_eq!(words(&["", "A1", "A2"]), [part, twice, twice]);
+        // A third booking of what was paid is not the same one again, and does not pass for it.
+        assert_eq!(words(&["A1", "A2", "A3"]), [part, whole, VerdictWord::Mismatch]);
     }
 
     #[test]
