@@ -1,4 +1,5 @@
 //! The binary as its users meet it: a process of its own, its output and its exit code. It never looks inside.
+mod killed;
 mod ledger;
 mod readme;
 mod refusals;

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::app::{App, Serve};
 
-/// A request that is sent when it is awaited.
+/// A request that is sent when it is awaited. A clone is the same request once more.
+#[derive(Clone)]
 pub struct Ask {
     serve: Serve,
     method: Method,

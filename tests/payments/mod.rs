@@ -1,5 +1,6 @@
 //! Payments: planned, put together, approved, released, answered by the bank, sent again.
 mod books;
+mod breaks;
 mod histories;
 mod moves;
 mod races;
