@@ -103,6 +103,7 @@ impl App {
 pub fn routes() -> Routes {
     Routes::under("/api/v1")
         .and(crate::access::api::routes)
+        .and(crate::access::declarations::api::routes)
         .and(directory::api::routes)
         .and(crate::incidents::api::routes)
         .and(tariffs::api::routes)

@@ -1,6 +1,7 @@
 //! Who may do what: users, sessions, tokens, passwords, and the permission table. Nobody is told whether it was the
 //! e-mail or the password that was wrong.
 pub mod api;
+pub mod declarations;
 pub mod model;
 mod passwords;
 pub mod policy;
@@ -10,6 +11,7 @@ mod store;
 mod table;
 mod tokens;
 
+pub use declarations::Kin;
 pub use model::{Email, User};
 pub use passwords::{Cost, Passwords};
 pub use policy::{OrganisationId, SessionId, UserId};

@@ -120,6 +120,7 @@ words! {
     /// Everything that can be asked for. Reads make a `Scope`, all others a `Permit`.
     pub enum Action {
         ManageUsers = "users.manage",
+        Declare = "declarations.make",
         ManageDirectory = "directory.manage",
         ReadDirectory = "directory.read",
         ReportIncident = "incidents.report",
@@ -212,7 +213,8 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
     use Relation::{Anywhere, Area, Never, Organisation};
     use Role::{Administrator, Approver, Assessor, Auditor, Officer, Partner, Payer, Supervisor};
     match (action, who) {
-        (Do::ReadDirectory | Do::ReadFigures | Do::ReadTariff, Who::Staff(_))
+        // Everybody declares for themselves.
+        (Do::Declare | Do::ReadDirectory | Do::ReadFigures | Do::ReadTariff, Who::Staff(_))
         // An attack may have victims from all over the country, so those who keep cases see every incident.
         | (Do::ReadIncident, Who::Staff(Officer | Supervisor | Assessor | Approver | Payer | Auditor))
         // Counts, made coarse outside the reader's own area.

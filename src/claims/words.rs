@@ -142,7 +142,16 @@ words! {
     /// What a blind index of a payee was made of.
     pub enum MarkWord {
         Cnic = "cnic",
+        /// Of whoever takes the share of a minor.
+        GuardianCnic = "guardian_cnic",
         Mobile = "mobile",
         Account = "account",
+    }
+}
+
+impl MarkWord {
+    /// Whether it is of a card, which is one person's for life.
+    pub const fn is_card(self) -> bool {
+        matches!(self, Self::Cnic | Self::GuardianCnic)
     }
 }

@@ -139,6 +139,18 @@ tables! {
         created_at -> Instant,
         version -> BigInt,
     }
+    declarations (id) {
+        id -> Uid,
+        user_id -> Uid,
+        relation -> Text,
+        numbers -> Binary,
+        declared_at -> Instant,
+        withdrawn_at -> Nullable<Instant>,
+    }
+    declaration_marks (declaration_id, mark) {
+        declaration_id -> Uid,
+        mark -> Binary,
+    }
     sessions (id) {
         id -> Uid,
         user_id -> Uid,

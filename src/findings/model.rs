@@ -90,19 +90,27 @@ pub struct Found {
     pub other: Option<ClaimId>,
     /// What tells it from everything else that is found, ever: a digest, which says nothing by itself.
     pub cause: String,
+    /// Whom of those who work with Umeed it is about.
+    pub user: Option<UserId>,
 }
 
 impl Found {
     /// On one claim, by what tells it from another of its kind there.
     pub fn on(kind: FindingKind, claim: ClaimId, by: &str) -> Self {
-        Self { kind, claim, other: None, cause: sha256(format!("{kind}|{claim}|{by}").as_bytes()) }
+        Self { kind, claim, other: None, user: None, cause: sha256(format!("{kind}|{claim}|{by}").as_bytes()) }
     }
 
     /// On two claims that share something, by what each of them has of it. A with B is B with A.
     pub fn between(kind: FindingKind, (claim, by): (ClaimId, &str), (other, its): (ClaimId, &str)) -> Self {
         let mut sides = [format!("{claim}|{by}"), format!("{other}|{its}")];
         sides.sort();
-        Self { kind, claim, other: Some(other), cause: sha256(format!("{kind}|{}", sides.join("|")).as_bytes()) }
+        Self {
+            kind,
+            claim,
+            other: Some(other),
+            user: None,
+            cause: sha256(format!("{kind}|{}", sides.join("|")).as_bytes()),
+        }
     }
 }
 
@@ -118,7 +126,7 @@ impl Finding {
             victim_id: Some(claim.victim_id),
             district: claim.district,
             other_claim_id: found.other,
-            user_id: None,
+            user_id: found.user,
             measure: None,
             found_at: at,
             found_how: how,
@@ -156,6 +164,11 @@ impl Finding {
         let moved = Self { state, version: self.version + 1, ..self };
         let event = moved.event(happened);
         Ok((moved, event))
+    }
+
+    /// As it is told to somebody who settles findings, or does not: nobody else learns who it is about.
+    pub fn told_to(self, settles: bool) -> Self {
+        Self { user_id: self.user_id.filter(|_| settles), ..self }
     }
 
     pub fn subject(&self) -> Subject {

@@ -5,12 +5,15 @@ use data_encoding::HEXLOWER;
 
 use super::aid::{Aid, excluded};
 use super::model::Found;
+use super::staff::{self, Declared};
 use super::terms::FindingTerms;
 use super::words::FindingKind;
+use crate::access::UserId;
 use crate::claims::words::MarkWord;
 use crate::claims::{AccountId, AwardId, ClaimId, PayeeId};
 use crate::documents::DocumentId;
 use crate::kernel::money::Paisa;
+use crate::kernel::places::Pcode;
 use crate::kernel::time::Time;
 use crate::victims::VictimId;
 
@@ -40,6 +43,8 @@ pub struct Paper {
 pub struct Looked {
     pub claim: ClaimId,
     pub victim: VictimId,
+    pub district: Pcode,
+    pub prepared_at: Time,
     /// Of the line that pays.
     pub line: Paisa,
     /// Of the award, if there is one.
@@ -62,6 +67,10 @@ pub struct Sight {
     pub elsewhere: Vec<Marked>,
     /// Marks of cards of victims who died.
     pub dead: BTreeSet<Vec<u8>>,
+    /// The same marks, where those who work with Umeed have declared them.
+    pub declared: Vec<Declared>,
+    /// Who had which part in these claims.
+    pub parts: BTreeSet<(ClaimId, UserId)>,
     pub papers: Vec<Paper>,
     pub papers_elsewhere: Vec<Paper>,
     pub aid: Aid,
@@ -85,7 +94,8 @@ pub fn search(sight: &Sight, terms: FindingTerms, now: Time) -> BTreeSet<Found> 
     }
     found.extend(sight.looked.iter().flat_map(|claim| excluded(claim, &sight.aid)));
     found.extend(shared(sight));
-    let is_dead = |one: &&Marked| one.kind == MarkWord::Cnic && sight.dead.contains(&one.mark);
+    found.extend(staff::search(sight));
+    let is_dead = |one: &&Marked| one.kind.is_card() && sight.dead.contains(&one.mark);
     let dead = sight.marks.iter().filter(is_dead);
     found.extend(dead.map(|one| Found::on(FindingKind::PayeeDead, one.claim, &HEXLOWER.encode(&one.mark))));
     for paper in &sight.papers {
@@ -134,6 +144,8 @@ fn shared(sight: &Sight) -> BTreeSet<Found> {
         for other in holders.get(&(one.kind, one.mark.as_slice())).into_iter().flatten() {
             let kind = match one.kind {
                 MarkWord::Cnic => FindingKind::SameCnic,
+                // Whoever takes the shares of many minors is paid none of them.
+                MarkWord::GuardianCnic => continue,
                 _ if is_one_person(one, other) => continue,
                 MarkWord::Account => FindingKind::SameAccount,
                 MarkWord::Mobile => FindingKind::SameMobile,
@@ -153,7 +165,7 @@ fn shared(sight: &Sight) -> BTreeSet<Found> {
 }
 
 /// A mark as a cause: a card is one whatever it came with, and anything else is what it is with its account.
-fn cause(is_card: bool, mark: &[u8], account: AccountId) -> String {
+pub(super) fn cause(is_card: bool, mark: &[u8], account: AccountId) -> String {
     let mark = HEXLOWER.encode(mark);
     if is_card { mark } else { format!("{mark} {account}") }
 }
@@ -166,6 +178,8 @@ mod tests {
         Looked {
             claim: ClaimId::new(),
             victim: VictimId::new(),
+            district: "PK508".parse().unwrap(),
+            prepared_at: now(),
             line: Paisa::new(line),
             award: award.map(|amount| (AwardId::new(), Paisa::new(amount))),
             next_tier: Some(Paisa::new(1_000_000)).filter(|tier| line < tier.get()),

@@ -14,7 +14,7 @@ use super::words::{FindingKind, FoundHow};
 use crate::access::policy::{self, Action, Actor};
 use crate::claims::{self, ClaimId};
 use crate::crypto::Keyring;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::kernel::money::Paisa;
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::text::Prose;
@@ -116,14 +116,15 @@ pub async fn list(work: &Work, actor: &Actor, filter: Filter, page: Page) -> Res
     let (scope, settles) = (policy::scope(actor, Action::ReadFinding), settles(actor));
     work.read(async move |tx: &mut Tx| {
         let rows = store::list(tx, (&scope, settles), &filter, &page).await?;
+        let rows = rows.into_iter().map(|finding| finding.told_to(settles)).collect();
         Ok(Paged::cut(rows, &page, |finding| finding.id.uuid()))
     })
     .await
 }
 
-async fn told(tx: &mut Tx, keys: &Arc<Keyring>, finding: Finding) -> Result<FindingView> {
+async fn told(tx: &mut Tx, keys: &Arc<Keyring>, actor: &Actor, finding: Finding) -> Result<FindingView> {
     let replies = store::replies(tx, &keys.nobody_key(), finding.id).await?;
-    Ok(FindingView { finding, replies })
+    Ok(FindingView { finding: finding.told_to(settles(actor)), replies })
 }
 
 /// One finding with its replies, so that reading it leaves a record.
@@ -132,7 +133,7 @@ pub async fn view(work: &Work, actor: &Actor, id: FindingId) -> Result<FindingVi
     work.view_whole(actor, async move |tx: &mut Tx| {
         let finding = get(tx, &asking, id).await?;
         let viewed = finding.event("finding.viewed");
-        Ok(Done::new(told(tx, &keys, finding).await?, viewed))
+        Ok(Done::new(told(tx, &keys, &asking, finding).await?, viewed))
     })
     .await
 }
@@ -150,11 +151,14 @@ pub async fn make(
         let finding = get(tx, &asking, id).await?;
         let permit = policy::permit(&asking, action, &finding.subject())?;
         Error::stale_unless(finding.version == version)?;
+        if finding.user_id == Some(asking.user) && action == Action::SettleFinding {
+            return Err(Code::SecondPerson.into());
+        }
         let (finding, moved) = finding.make(step)?;
         store::update(tx, &permit, &finding, version).await?;
         let by = (&finding, asking.user, now);
         store::insert_reply(tx, &permit, &keys.nobody_key(), by, text.as_str()).await?;
-        Ok(Done::new(told(tx, &keys, finding).await?, moved))
+        Ok(Done::new(told(tx, &keys, &asking, finding).await?, moved))
     })
     .await
 }

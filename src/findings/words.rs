@@ -37,6 +37,11 @@ words! {
         BankDuplicate = "bank_duplicate",
         /// The bank says something of a payment that has ended otherwise, or did not go out.
         BankSaysOtherwise = "bank_says_otherwise",
+        /// The numbers of a payee, or of their guardian, are those of somebody who works with Umeed.
+        PayeeStaff = "payee_staff",
+        /// A payee, or their guardian, is a relation of somebody who had a part in the claim, or who approves or pays in its
+        /// district.
+        PayeeRelation = "payee_relation",
     }
 }
 
@@ -56,7 +61,13 @@ impl FindingKind {
     pub const fn stops(self) -> bool {
         matches!(
             self,
-            Self::SameAccount | Self::PayeeDead | Self::AmountOffTariff | Self::DocumentReused | Self::ExcludedByAid
+            Self::SameAccount
+                | Self::PayeeDead
+                | Self::AmountOffTariff
+                | Self::DocumentReused
+                | Self::ExcludedByAid
+                | Self::PayeeStaff
+                | Self::PayeeRelation
         )
     }
 }

@@ -1,4 +1,5 @@
 //! Users, sessions and tokens.
+mod declarations;
 mod invitations;
 mod sessions;
 mod sign_in;

@@ -2,6 +2,7 @@
 mod aid;
 mod bank;
 mod outliers;
+mod staff;
 
 use crate::claims::{Desk, account, cheque, payee};
 use crate::kit::*;

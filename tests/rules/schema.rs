@@ -49,6 +49,7 @@ fn enums() -> BTreeMap<&'static str, BTreeSet<String>> {
         ("services.domain", words::<directory::Domain>()),
         ("services.status", words::<directory::ServiceStatus>()),
         ("users.role", words::<Role>()),
+        ("declarations.relation", words::<umeed::access::Kin>()),
         ("sessions.ended_because", words::<EndReason>()),
         ("incidents.attack_type", words::<AttackType>()),
         ("incidents.target_type", words::<TargetType>()),

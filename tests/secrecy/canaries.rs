@@ -84,6 +84,8 @@ on_both_databases! {
         app.make(&file.partner, &format!("{referral}/accept"), 1, json!({})).await.expect(200);
         problems.push(app.make(&file.partner, &format!("{referral}/accept"), 2, json!({})).await.problem(409, "illegal_move"));
         app.make(&file.partner, &format!("{referral}/complete"), 2, json!({ "outcome": "helped" })).await.expect(200);
+        let own = json!({ "relation": "self", "cnic": "17301-9876123-4", "mobile": "03459876123" });
+        app.post(&file.officer, "/me/declarations", own).key("declaration").await.expect(201);
         app.post(&file.officer, "/victims/search", json!({ "cnic": "1730198761234" })).await.expect(200);
         app.get(&file.officer, &format!("{}/notes", case.location())).await.expect(200);
         body["category"] = json!("Qanarwaxname");

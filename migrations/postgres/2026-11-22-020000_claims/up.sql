@@ -95,7 +95,7 @@ CREATE INDEX claim_accounts_by_payee ON claim_accounts (payee_id, id DESC);
 CREATE TABLE claim_payee_marks (
   payee_id uuid NOT NULL REFERENCES claim_payees (id),
   account_id uuid NOT NULL REFERENCES claim_accounts (id),
-  kind text NOT NULL CHECK (kind IN ('cnic', 'mobile', 'account')),
+  kind text NOT NULL CHECK (kind IN ('cnic', 'guardian_cnic', 'mobile', 'account')),
   mark bytea NOT NULL,
   PRIMARY KEY (payee_id, account_id, kind, mark)
 );

@@ -95,7 +95,7 @@ CREATE INDEX claim_accounts_by_payee ON claim_accounts (payee_id, id DESC);
 CREATE TABLE claim_payee_marks (
   payee_id BLOB NOT NULL REFERENCES claim_payees (id),
   account_id BLOB NOT NULL REFERENCES claim_accounts (id),
-  kind TEXT NOT NULL CHECK (kind IN ('cnic', 'mobile', 'account')),
+  kind TEXT NOT NULL CHECK (kind IN ('cnic', 'guardian_cnic', 'mobile', 'account')),
   mark BLOB NOT NULL,
   PRIMARY KEY (payee_id, account_id, kind, mark)
 ) STRICT;

@@ -46,13 +46,20 @@ impl Clerk {
 }
 
 /// Blind indexes of a payee and of how they are paid.
-pub(super) fn marks(keys: &Keyring, person: Option<&Person>, account: &Account) -> Vec<(MarkWord, Vec<u8>)> {
+pub(super) fn marks(keys: &Keyring, person: Option<&Person>, account: &Account) -> Marks {
     let cnic = person.and_then(|person| person.cnic.as_ref()).map(|cnic| keys.mark_of_cnic(cnic).bytes);
+    let guardian = person.and_then(|person| person.guardian.as_ref());
+    let guardian = guardian.map(|guardian| keys.mark_of_cnic(&guardian.cnic).bytes);
     let mobile = person.and_then(|person| person.mobile.as_ref()).map(|mobile| keys.mark_of_mobile(mobile).bytes);
     let wallet = account.wallet_mobile.as_ref().map(|mobile| keys.mark_of_mobile(mobile).bytes);
     let iban = account.iban.as_ref().map(|iban| keys.mark_of_account(iban));
-    let all =
-        [(MarkWord::Cnic, cnic), (MarkWord::Mobile, mobile), (MarkWord::Mobile, wallet), (MarkWord::Account, iban)];
+    let all = [
+        (MarkWord::Cnic, cnic),
+        (MarkWord::GuardianCnic, guardian),
+        (MarkWord::Mobile, mobile),
+        (MarkWord::Mobile, wallet),
+        (MarkWord::Account, iban),
+    ];
     all.into_iter().filter_map(|(kind, mark)| Some((kind, mark?))).collect()
 }
 

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::search::{Looked, Marked, Paper, Sight};
+use super::super::staff::Declared;
 use super::aid::aid;
-use crate::access::policy::Scope;
+use crate::access::policy::{Role, Scope};
+use crate::access::{Kin, UserId};
 use crate::claims::words::MarkWord;
 use crate::claims::{AccountId, AwardId, ClaimId, PayeeId, StateWord};
 use crate::crypto::MarkKind;
@@ -13,6 +15,7 @@ use crate::documents::DocumentId;
 use crate::error::Result;
 use crate::incidents::IncidentId;
 use crate::kernel::money::Paisa;
+use crate::kernel::places::{Area, Pcode};
 use crate::victims::VictimId;
 use crate::victims::model::Harm;
 
@@ -21,7 +24,8 @@ const OVER: [StateWord; 2] = [StateWord::Rejected, StateWord::Withdrawn];
 /// The most rows that share something with a hundred claims. A number that more share has been found many times already.
 const MOST: i64 = 10_000;
 
-type LookedRow = (ClaimId, VictimId, IncidentId, i64, Option<(AwardId, i64)>);
+type LookedRow = (ClaimId, VictimId, IncidentId, Pcode, Time, i64, Option<(AwardId, i64)>);
+type DeclaredRow = (UserId, Kin, Vec<u8>, Option<Time>, Role, Area, Option<Time>);
 type AccountRow = (ClaimId, PayeeId, AccountId, Time);
 type MarkRow = (ClaimId, VictimId, PayeeId, MarkWord, Vec<u8>, AccountId);
 type PaperRow = (ClaimId, VictimId, DocumentId, String);
@@ -45,9 +49,11 @@ pub async fn sight(tx: &mut Tx, ids: &[ClaimId], next_tier: Option<Paisa>) -> Re
     let bytes: Vec<_> = bytes.into_iter().collect();
     let papers = papers_of(tx, ids).await?;
     let digests = papers.iter().map(|paper| paper.sha256.clone()).collect();
-    let look = |(claim, victim, incident, line, award): LookedRow| Looked {
+    let mut look = |(claim, victim, incident, district, prepared_at, line, award): LookedRow| Looked {
         claim,
         victim,
+        district,
+        prepared_at,
         line: Paisa::new(line),
         award: Option::map(award, |(id, amount)| (id, Paisa::new(amount))),
         next_tier,
@@ -59,6 +65,8 @@ pub async fn sight(tx: &mut Tx, ids: &[ClaimId], next_tier: Option<Paisa>) -> Re
         aid: aid(tx, &looked).await?,
         looked,
         elsewhere: marks_elsewhere(tx, bytes.clone()).await?,
+        declared: declared(tx, bytes.clone()).await?,
+        parts: parts(tx, ids).await?.into_iter().collect(),
         dead: dead(tx, bytes).await?.into_iter().collect(),
         papers_elsewhere: papers_elsewhere(tx, digests).await?,
         marks,
@@ -72,7 +80,8 @@ async fn looked(tx: &mut Tx, ids: &[ClaimId]) -> Result<Vec<LookedRow>> {
     let award = awards::table.on(awards::claim_id.eq(claims::id));
     let award_made = (awards::id, awards::amount_paisa).nullable();
     let these = claims::table.filter(claims::id.eq_any(ids.to_vec())).inner_join(line).left_join(award);
-    let columns = (claims::id, claims::victim_id, claims::incident_id, tariff_lines::amount_paisa, award_made);
+    let claim = (claims::id, claims::victim_id, claims::incident_id, claims::district, claims::prepared_at);
+    let columns = (claim.0, claim.1, claim.2, claim.3, claim.4, tariff_lines::amount_paisa, award_made);
     Ok(these.select(columns).load(tx).await?)
 }
 
@@ -141,6 +150,35 @@ async fn dead(tx: &mut Tx, marks: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
     let theirs = identity_marks::table.filter(identity_marks::victim_id.eq_any(dead));
     let theirs = theirs.filter(identity_marks::kind.eq(MarkKind::Cnic).and(identity_marks::mark.eq_any(marks)));
     Ok(theirs.select(identity_marks::mark).limit(MOST).load(tx).await?)
+}
+
+/// Those of these marks that somebody has declared, whether or not they may sign in still.
+#[apply(both_databases)]
+async fn declared(tx: &mut Tx, marks: Vec<Vec<u8>>) -> Result<Vec<Declared>> {
+    let declaration = declarations::table.on(declarations::id.eq(declaration_marks::declaration_id));
+    let user = users::table.on(users::id.eq(declarations::user_id));
+    let these = declaration_marks::table.inner_join(declaration).inner_join(user);
+    let columns = (
+        users::id,
+        declarations::relation,
+        declaration_marks::mark,
+        declarations::withdrawn_at,
+        users::role,
+        users::area,
+        users::disabled_at,
+    );
+    let rows = these.filter(declaration_marks::mark.eq_any(marks)).select(columns).limit(MOST);
+    let declared = |(user, kin, mark, withdrawn_at, role, area, disabled_at): DeclaredRow| {
+        let decides = matches!(role, Role::Approver | Role::Payer) && disabled_at.is_none();
+        Declared { user, kin, mark, withdrawn_at, decides_in: decides.then_some(area) }
+    };
+    Ok(rows.load::<DeclaredRow>(tx).await?.into_iter().map(declared).collect())
+}
+
+#[apply(both_databases)]
+async fn parts(tx: &mut Tx, ids: &[ClaimId]) -> Result<Vec<(ClaimId, UserId)>> {
+    let all = claim_parts::table.filter(claim_parts::claim_id.eq_any(ids.to_vec()));
+    Ok(all.select((claim_parts::claim_id, claim_parts::user_id)).limit(MOST).load(tx).await?)
 }
 
 /// Documents among the papers of claims.

@@ -1,0 +1,2 @@
+DROP TABLE declaration_marks;
+DROP TABLE declarations;
