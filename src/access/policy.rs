@@ -170,6 +170,7 @@ words! {
         ReadTariff = "tariffs.read",
         AddDocument = "documents.add",
         ReadDocument = "documents.read",
+        ReadRepeated = "documents.read_repeated",
         PrepareClaim = "claims.prepare",
         WaiveEvidence = "claims.waive",
         VerifyClaim = "claims.verify",
@@ -261,7 +262,7 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
         | (Do::BuildBatch | Do::ReleaseBatch | Do::ReconcilePayment, Who::Staff(Payer))
         | (Do::ReadPayment, Who::Staff(Officer | Supervisor | Approver | Payer | Auditor))
         | (Do::AnswerFinding, Who::Staff(Supervisor | Assessor | Approver | Payer))
-        | (Do::SettleFinding | Do::DrawSample, Who::Staff(Auditor))
+        | (Do::ReadRepeated | Do::SettleFinding | Do::DrawSample, Who::Staff(Auditor))
         | (Do::ReadFinding, Who::Staff(Supervisor | Assessor | Approver | Payer | Auditor)) => Area,
         (Do::ReadReferral | Do::AnswerReferral, Who::Staff(Partner)) => Organisation,
         _ => Never,

@@ -23,6 +23,7 @@ impl Action {
                 | Self::ReadReports
                 | Self::ReadTariff
                 | Self::ReadDocument
+                | Self::ReadRepeated
                 | Self::ReadClaim
                 | Self::ReadFund
                 | Self::ReadLedger

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::model::{Document, DocumentId, DocumentKind};
+use super::model::{Document, DocumentId, DocumentKind, Repeated};
 use super::service::add::NewDocument;
 use super::service::shelf::Shelf;
 use super::service::{self, add as adding};
@@ -37,9 +37,11 @@ struct DocumentForm {
 
 pub fn routes(routes: Routes) -> Routes {
     let (add_one, read) = (Allow::May(Action::AddDocument), Allow::May(Action::ReadDocument));
+    let audit = Allow::May(Action::ReadRepeated);
     routes
         .on(Method::POST, "/cases/{id}/documents", add_one, "Add a document, of at most 10 MiB", add)
         .on(Method::GET, "/cases/{id}/documents", read, "The documents of a case, newest first; recorded", list)
+        .on(Method::GET, "/documents/repeated", audit, "The same file on several cases, newest first", repeated)
         .on(Method::GET, "/documents/{id}", read, "What is known of a document; recorded", view)
         .on(Method::GET, "/documents/{id}/content", read, "The document itself; recorded", download)
 }
@@ -62,6 +64,10 @@ async fn list(
     listing: Listing<Nothing>,
 ) -> Result<Listed<Document>> {
     service::list(&work, &actor, case.0, listing.page).await.map(Listed)
+}
+
+async fn repeated(work: Data<Work>, actor: Actor, listing: Listing<Nothing>) -> Result<Listed<Repeated>> {
+    service::repeated(&work, &actor, listing.page).await.map(Listed)
 }
 
 async fn view(work: Data<Work>, actor: Actor, id: Place<DocumentId>) -> Result<Found<Document>> {

@@ -80,6 +80,27 @@ pub struct Detail {
     pub sent_sha256: String,
 }
 
+/// Where a document hangs and who hung it there, and nothing of what it says.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Hung {
+    pub id: DocumentId,
+    pub case_id: CaseId,
+    /// P-code of the case's district.
+    pub district: Pcode,
+    pub kind: DocumentKind,
+    pub added_at: Time,
+    pub added_by: UserId,
+}
+
+/// A document whose file hung on another case before, as the auditor sees it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Repeated {
+    #[serde(flatten)]
+    pub document: Hung,
+    /// The first document with this file.
+    pub repeats: Hung,
+}
+
 impl std::fmt::Debug for Detail {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("Detail(…)")

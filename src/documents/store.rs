@@ -1,6 +1,10 @@
 //! Rows of documents. Name and digests are sealed; the mark of a file is a keyed hash, the same for the same file.
+use std::collections::BTreeMap;
+
+use diesel::dsl::{exists, not};
+
 use super::content::Media;
-use super::model::{Detail, Document, DocumentId, DocumentKind};
+use super::model::{Detail, Document, DocumentId, DocumentKind, Hung, Repeated};
 use crate::access::UserId;
 use crate::access::policy::{Permit, Scope};
 use crate::cases::CaseId;
@@ -8,7 +12,7 @@ use crate::crypto::PersonKey;
 use crate::db::prelude::*;
 use crate::error::{Error, Result};
 use crate::kernel::page::Page;
-use crate::kernel::places::Pcode;
+use crate::kernel::places::{Area, Pcode};
 
 text_columns!(DocumentKind, Media);
 
@@ -104,6 +108,47 @@ pub async fn elsewhere(tx: &mut Tx, scope: &Scope, case: CaseId, mark: &[u8]) ->
     let same = documents::table.filter(documents::case_id.ne(case).and(documents::mark.eq(mark.to_vec())));
     let same = within!(same.into_boxed::<Db>(), documents::district, scope.area()).select(documents::id);
     Ok(same.order(documents::id).limit(MOST_REPEATED).load(tx).await?)
+}
+
+type HungRow = (DocumentId, CaseId, Pcode, DocumentKind, Time, UserId, Vec<u8>);
+
+/// A page of the documents whose file came before, newest first, each with the first that had it. A file is for whoever
+/// may see one of the places where it hangs: a case holds a file once, so that the other is on another case.
+#[apply(both_databases)]
+pub async fn repeated(tx: &mut Tx, scope: &Scope, page: &Page) -> Result<Vec<Repeated>> {
+    let earlier = diesel::alias!(documents as earlier);
+    let before = || {
+        let (mark, id) = earlier.fields((documents::mark, documents::id));
+        exists(earlier.filter(mark.eq(documents::mark)).filter(id.lt(documents::id)))
+    };
+    let hung = || {
+        let place = (documents::id, documents::case_id, documents::district, documents::kind);
+        (place.0, place.1, place.2, place.3, documents::added_at, documents::added_by, documents::mark)
+    };
+    let again = documents::table.filter(before()).select(hung()).into_boxed::<Db>();
+    let again = match scope.area() {
+        Area::Country => again,
+        area => {
+            let here = documents::table.select(documents::mark).into_boxed::<Db>();
+            again.filter(documents::mark.eq_any(within!(here, documents::district, area)))
+        }
+    };
+    let again = again.when(page.after.map(DocumentId::from), |list, after| list.filter(documents::id.lt(after)));
+    let again: Vec<HungRow> = again.order(documents::id.desc()).limit(page.fetch()).load(tx).await?;
+    let marks: Vec<Vec<u8>> = again.iter().map(|row| row.6.clone()).collect();
+    let first = documents::table.filter(documents::mark.eq_any(marks)).filter(not(before())).select(hung());
+    let first: Vec<HungRow> = first.load(tx).await?;
+    let first: BTreeMap<_, _> = first.into_iter().map(told).collect();
+    let repeated = |row| {
+        let (mark, document) = told(row);
+        let repeats = first.get(&mark).cloned().ok_or(Error::Corrupt("document"))?;
+        Ok(Repeated { document, repeats })
+    };
+    again.into_iter().map(repeated).collect()
+}
+
+fn told((id, case_id, district, kind, added_at, added_by, mark): HungRow) -> (Vec<u8>, Hung) {
+    (mark, Hung { id, case_id, district, kind, added_at, added_by })
 }
 
 /// How many bytes the documents of a case take. The caller holds the case.

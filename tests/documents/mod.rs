@@ -2,6 +2,7 @@
 mod adding;
 mod keeping;
 mod reading;
+mod repeated;
 
 use std::path::{Path, PathBuf};
 

@@ -13,4 +13,4 @@ CREATE TABLE documents (
   added_by BLOB NOT NULL,
   UNIQUE (case_id, mark)
 ) STRICT;
-CREATE INDEX documents_by_mark ON documents (mark);
+CREATE INDEX documents_by_mark ON documents (mark, id);

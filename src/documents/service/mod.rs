@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use self::shelf::Shelf;
 use super::content::Media;
-use super::model::{Document, DocumentId};
+use super::model::{Document, DocumentId, Repeated};
 use super::store;
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::cases::{self, Case, CaseId};
@@ -47,6 +47,16 @@ pub async fn list(work: &Work, actor: &Actor, case: CaseId, page: Page) -> Resul
         let documents = rows.into_iter().map(|row| row.open(&key)).collect::<Result<Vec<_>>>()?;
         let viewed = case.event("case.documents_viewed").masked(key.is_blind());
         Ok(Done::new(Paged::cut(documents, &page, |document| document.id.uuid()), viewed))
+    })
+    .await
+}
+
+/// The same file on several cases, for the auditor. It tells nothing of what a file says, so this leaves no record.
+pub async fn repeated(work: &Work, actor: &Actor, page: Page) -> Result<Paged<Repeated>> {
+    let scope = policy::scope(actor, Action::ReadRepeated);
+    work.read_whole(async move |tx: &mut Tx| {
+        let rows = store::repeated(tx, &scope, &page).await?;
+        Ok(Paged::cut(rows, &page, |one| one.document.id.uuid()))
     })
     .await
 }
