@@ -125,6 +125,7 @@ pub fn routes() -> Routes {
         .and(crate::ledger::api::routes)
         .and(crate::payouts::api::routes)
         .and(crate::findings::api::routes)
+        .and(crate::exports::api::routes)
         .and(crate::reports::api::routes)
         .and(crate::reports::workload::api::routes)
         .and(crate::files::api::routes)

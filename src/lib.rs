@@ -22,6 +22,7 @@ pub mod demo;
 pub mod directory;
 pub mod documents;
 pub mod error;
+pub mod exports;
 pub mod feedback;
 pub mod files;
 pub mod findings;

@@ -20,6 +20,7 @@ mod claims;
 mod cli;
 mod directory;
 mod documents;
+mod exports;
 mod feedback;
 mod findings;
 mod http;

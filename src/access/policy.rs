@@ -194,6 +194,8 @@ words! {
         AnswerFinding = "findings.answer",
         SettleFinding = "findings.settle",
         ReadFinding = "findings.read",
+        MakeExport = "exports.make",
+        ReadExport = "exports.read",
     }
 }
 
@@ -228,6 +230,8 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
         | (Do::ReadFund, Who::Staff(Approver | Payer | Auditor | Administrator))
         // A fund pays in several districts, and its books name nobody.
         | (Do::ReadLedger, Who::Staff(Approver | Payer | Auditor))
+        // Of the rows that the maker sees.
+        | (Do::MakeExport, Who::Staff(Auditor))
         | (Do::ManageUsers | Do::ManageDirectory | Do::ManageTariffs | Do::ManageFunds, Who::Staff(Administrator))
         // Whoever has something to say may say it.
         | (Do::GiveFeedback, Who::Staff(Officer | Supervisor) | Who::Nobody)
@@ -262,7 +266,7 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
         | (Do::BuildBatch | Do::ReleaseBatch | Do::ReconcilePayment, Who::Staff(Payer))
         | (Do::ReadPayment, Who::Staff(Officer | Supervisor | Approver | Payer | Auditor))
         | (Do::AnswerFinding, Who::Staff(Supervisor | Assessor | Approver | Payer))
-        | (Do::ReadRepeated | Do::SettleFinding | Do::DrawSample, Who::Staff(Auditor))
+        | (Do::ReadRepeated | Do::SettleFinding | Do::DrawSample | Do::ReadExport, Who::Staff(Auditor))
         | (Do::ReadFinding, Who::Staff(Supervisor | Assessor | Approver | Payer | Auditor)) => Area,
         (Do::ReadReferral | Do::AnswerReferral, Who::Staff(Partner)) => Organisation,
         _ => Never,

@@ -29,6 +29,7 @@ impl Action {
                 | Self::ReadLedger
                 | Self::ReadPayment
                 | Self::ReadFinding
+                | Self::ReadExport
         )
     }
 }

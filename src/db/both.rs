@@ -60,6 +60,27 @@ macro_rules! within {
 }
 pub(crate) use within;
 
+/// Narrows a boxed query to what has no part outside an `Area`. `$parts` is a table with a row for each part, in which
+/// `$owner` says whose it is and `district` where.
+macro_rules! wholly_within {
+    ($query:expr, $id:expr, $parts:ident.$owner:ident, $area:expr) => {{
+        let query = $query;
+        let of = $parts::table.select($parts::$owner).into_boxed::<Db>();
+        match $area {
+            $crate::kernel::places::Area::Country => query,
+            $crate::kernel::places::Area::Provinces(provinces) => {
+                let inside = districts::table.filter(districts::province.eq_any(provinces.to_vec()));
+                let outside = $parts::district.ne_all(inside.select(districts::pcode));
+                query.filter($id.ne_all(of.filter(outside)))
+            }
+            $crate::kernel::places::Area::Districts(codes) => {
+                query.filter($id.ne_all(of.filter($parts::district.ne_all(codes.to_vec()))))
+            }
+        }
+    }};
+}
+pub(crate) use wholly_within;
+
 /// A filter that is there only when its value is.
 pub trait When: Sized {
     #[must_use]

@@ -39,7 +39,7 @@ pub(crate) mod prelude {
 
     pub use super::Tx;
     pub use super::both::When as _;
-    pub(crate) use super::both::{both_databases, within};
+    pub(crate) use super::both::{both_databases, wholly_within, within};
     pub use super::schema::*;
     pub(crate) use super::types::text_columns;
     pub use super::types::{Lines, Words};

@@ -898,6 +898,26 @@ tables! {
         name -> Text,
         last -> BigInt,
     }
+    exports (id) {
+        id -> Uid,
+        kind -> Text,
+        format -> Text,
+        filter -> Text,
+        rows -> BigInt,
+        bytes -> BigInt,
+        sha256 -> Text,
+        content -> Binary,
+        made_at -> Instant,
+        made_by -> Uid,
+    }
+    export_rows (export_id, row_id) {
+        export_id -> Uid,
+        row_id -> Uid,
+    }
+    export_districts (export_id, district) {
+        export_id -> Uid,
+        district -> Text,
+    }
     appeals (id) {
         id -> Uid,
         claim_id -> Uid,

@@ -24,6 +24,8 @@ impl Attachment {
     pub const JSON: &'static str = "application/json";
     /// RFC 4180 and 7111.
     pub const CSV: &'static str = "text/csv; charset=utf-8; header=present";
+    /// Office Open XML.
+    pub const XLSX: &'static str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 }
 
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";

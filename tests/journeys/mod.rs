@@ -4,6 +4,7 @@ mod bank_file;
 mod doubled_payment;
 mod from_assessment_to_closure;
 mod leaver;
+mod left_the_system;
 mod never_dropped;
 mod night;
 mod officer_on_duty;

@@ -2,6 +2,6 @@
 mod casualties;
 mod coverage;
 mod districts;
-mod formats;
+pub mod formats;
 mod payouts;
 mod referral_loop;

@@ -25,6 +25,7 @@ const SLICES: &[&str] = &[
     "ledger",
     "payouts",
     "findings",
+    "exports",
     "notices",
     "reports",
     "files",

@@ -208,6 +208,8 @@ fn paying() -> Vec<(&'static str, BTreeSet<String>)> {
         ("payment_results.amount_paisa", BTreeSet::new()),
         ("payment_results.undo_reason", words::<pay::UndoReason>()),
         ("payment_results.undone_by", BTreeSet::new()),
+        ("exports.kind", words::<umeed::exports::ExportKind>()),
+        ("exports.format", words::<umeed::exports::ExportFormat>()),
     ]
 }
 

@@ -9,7 +9,7 @@ pub fn write(sheet: &Sheet) -> Result<Vec<u8>, csv::Error> {
     let mut written = Vec::new();
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(&mut written);
     writer.write_record(sheet.columns.iter().map(|column| column.title.as_str()))?;
-    if sheet.columns.iter().any(|column| !column.tag.is_empty()) {
+    if sheet.is_tagged() {
         writer.write_record(sheet.columns.iter().map(|column| column.tag.as_str()))?;
     }
     for row in &sheet.rows {

@@ -3,6 +3,7 @@
 //! Refuses to nest, and to hold a value that a spreadsheet would take for a formula: text is text.
 
 pub mod csv;
+pub mod xlsx;
 
 use super::time::Date;
 
@@ -80,6 +81,13 @@ pub struct Sheet {
     pub columns: Vec<Column>,
     /// Each as long as there are columns.
     pub rows: Vec<Vec<Value>>,
+}
+
+impl Sheet {
+    /// Whether any column has a tag, and so the sheet a row of them.
+    pub fn is_tagged(&self) -> bool {
+        self.columns.iter().any(|column| !column.tag.is_empty())
+    }
 }
 
 /// Something that can also be told as a flat table.

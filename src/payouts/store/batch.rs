@@ -11,29 +11,16 @@ use crate::db::prelude::*;
 use crate::error::{Error, Result};
 use crate::kernel::money::Paisa;
 use crate::kernel::page::Page;
-use crate::kernel::places::{Area, Pcode};
+use crate::kernel::places::Pcode;
 use crate::tariffs::InstrumentId;
 
 text_columns!(BatchWord, FileFormat);
 
 /// Batches all of whose districts lie in the area.
 macro_rules! whole {
-    ($query:expr, $scope:expr) => {{
-        let query = $query;
-        let of = payment_batch_districts::table.select(payment_batch_districts::batch_id).into_boxed::<Db>();
-        match $scope.area() {
-            Area::Country => query,
-            Area::Provinces(provinces) => {
-                let inside = districts::table.filter(districts::province.eq_any(provinces.to_vec()));
-                let outside = payment_batch_districts::district.ne_all(inside.select(districts::pcode));
-                query.filter(payment_batches::id.ne_all(of.filter(outside)))
-            }
-            Area::Districts(codes) => {
-                let outside = payment_batch_districts::district.ne_all(codes.to_vec());
-                query.filter(payment_batches::id.ne_all(of.filter(outside)))
-            }
-        }
-    }};
+    ($query:expr, $scope:expr) => {
+        wholly_within!($query, payment_batches::id, payment_batch_districts.batch_id, $scope.area())
+    };
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]

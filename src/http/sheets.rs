@@ -1,7 +1,5 @@
 //! Answers that are told as JSON, as CSV or as a workbook: by `?format=`, or else by what the client accepts. It refuses
 //! a format it does not know, and to let a text become a formula.
-mod xlsx;
-
 use std::future::{Ready, ready};
 
 use actix_web::body::BoxBody;
@@ -19,7 +17,7 @@ use super::attachment::Attachment;
 use super::describe::{Description, Part};
 use super::faults;
 use crate::error::{At, Code, Error, Result};
-use crate::kernel::sheet::{Tabled, csv};
+use crate::kernel::sheet::{Tabled, csv, xlsx};
 use crate::kernel::words::words;
 
 words! {
@@ -36,7 +34,7 @@ impl Format {
         match self {
             Self::Json => Attachment::JSON,
             Self::Csv => Attachment::CSV,
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Xlsx => Attachment::XLSX,
         }
     }
 
@@ -129,7 +127,7 @@ impl<A: Serialize + Tabled> Responder for Told<A> {
         }
         let sheet = self.answer.sheet();
         let written = match format {
-            Format::Xlsx => xlsx::write(&sheet),
+            Format::Xlsx => xlsx::write(&sheet).map_err(|_| Error::Corrupt("report")),
             Format::Csv | Format::Json => csv::write(&sheet).map_err(|_| Error::Corrupt("report")),
         };
         let content = match written {

@@ -2,29 +2,28 @@
 //! macros, since it never writes one.
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use crate::error::{Error, Result};
-use crate::kernel::sheet::{Sheet, Value};
+use super::{Sheet, Value};
 
-/// Row 1 is the header, row 2 the HXL tags, as in the CSV.
-pub fn write(sheet: &Sheet) -> Result<Vec<u8>> {
+/// Row 1 is the header, row 2 the HXL tags if any column has one, as in the CSV. Fails only if there is more than a
+/// workbook has room for.
+pub fn write(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    fill(workbook.add_worksheet(), sheet).map_err(broken)?;
-    workbook.save_to_buffer().map_err(broken)
-}
-
-fn broken<E>(_: E) -> Error {
-    Error::Corrupt("report")
+    fill(workbook.add_worksheet(), sheet)?;
+    workbook.save_to_buffer()
 }
 
 fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     page.set_name(sheet.name)?;
-    page.set_freeze_panes(2, 0)?;
+    let first = if sheet.is_tagged() { 2_u32 } else { 1 };
+    page.set_freeze_panes(first, 0)?;
     let (bold, grey) = (Format::new().set_bold(), Format::new().set_font_color("#666666"));
     for (at, column) in (0_u16..).zip(&sheet.columns) {
         page.write_string_with_format(0, at, &column.title, &bold)?;
-        page.write_string_with_format(1, at, &column.tag, &grey)?;
+        if sheet.is_tagged() {
+            page.write_string_with_format(1, at, &column.tag, &grey)?;
+        }
     }
-    for (down, row) in (2_u32..).zip(&sheet.rows) {
+    for (down, row) in (first..).zip(&sheet.rows) {
         for (across, value) in (0_u16..).zip(row) {
             put(page, (down, across), value)?;
         }

@@ -1,0 +1,3 @@
+DROP TABLE export_districts;
+DROP TABLE export_rows;
+DROP TABLE exports;
