@@ -66,6 +66,7 @@ codes! {
     ContentChanged = 409 "content_changed" "It is not what was read or approved; read it again";
     AppealOpen = 409 "appeal_open" "An appeal against the decision is open, or was upheld";
     AppealsExhausted = 409 "appeals_exhausted" "Nobody is left to appeal to";
+    CallUnsafe = 409 "call_unsafe" "The victim's rules of safe contact allow no call then";
     FindingOpen = 409 "finding_open" "Something speaks against paying, and the auditor has not settled it";
     CaseFull = 409 "case_full" "The documents of the case take all the room that they may";
     BatchEmpty = 409 "batch_empty" "Nobody is on the list";

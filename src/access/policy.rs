@@ -190,6 +190,8 @@ words! {
         ConfirmPayment = "payments.confirm",
         ReadPayment = "payments.read",
         DrawSample = "payments.sample",
+        ReadSample = "payments.read_samples",
+        CallPayee = "payments.call",
         RecordFinding = "findings.record",
         AnswerFinding = "findings.answer",
         SettleFinding = "findings.settle",
@@ -231,7 +233,7 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
         // A fund pays in several districts, and its books name nobody.
         | (Do::ReadLedger, Who::Staff(Approver | Payer | Auditor))
         // Of the rows that the maker sees.
-        | (Do::MakeExport, Who::Staff(Auditor))
+        | (Do::MakeExport | Do::DrawSample, Who::Staff(Auditor))
         | (Do::ManageUsers | Do::ManageDirectory | Do::ManageTariffs | Do::ManageFunds, Who::Staff(Administrator))
         // Whoever has something to say may say it.
         | (Do::GiveFeedback, Who::Staff(Officer | Supervisor) | Who::Nobody)
@@ -248,7 +250,8 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
             | Do::RecordConsent | Do::OpenCase | Do::ChangeCase | Do::ReadCase | Do::EndCase | Do::AssessNeeds
             | Do::RecordScreening | Do::ReadScreening | Do::ChangePlan | Do::ReadPlan | Do::Refer | Do::ReadReferral
             | Do::WithdrawReferral | Do::AskOverride | Do::ReadOverride | Do::ChangeTask | Do::ReadTask
-            | Do::ReadTransfer | Do::AddDocument | Do::PrepareClaim | Do::LodgeAppeal | Do::ConfirmPayment,
+            | Do::ReadTransfer | Do::AddDocument | Do::PrepareClaim | Do::LodgeAppeal | Do::ConfirmPayment
+            | Do::CallPayee,
             Who::Staff(Officer | Supervisor),
         )
         | (
@@ -265,8 +268,9 @@ pub(super) fn relation(action: Action, who: Who) -> Relation {
         | (Do::DecideClaim | Do::DecideAppeal | Do::ApproveBatch, Who::Staff(Approver))
         | (Do::BuildBatch | Do::ReleaseBatch | Do::ReconcilePayment, Who::Staff(Payer))
         | (Do::ReadPayment, Who::Staff(Officer | Supervisor | Approver | Payer | Auditor))
+        | (Do::ReadSample, Who::Staff(Officer | Supervisor | Auditor))
         | (Do::AnswerFinding, Who::Staff(Supervisor | Assessor | Approver | Payer))
-        | (Do::ReadRepeated | Do::SettleFinding | Do::DrawSample | Do::ReadExport, Who::Staff(Auditor))
+        | (Do::ReadRepeated | Do::SettleFinding | Do::ReadExport, Who::Staff(Auditor))
         | (Do::ReadFinding, Who::Staff(Supervisor | Assessor | Approver | Payer | Auditor)) => Area,
         (Do::ReadReferral | Do::AnswerReferral, Who::Staff(Partner)) => Organisation,
         _ => Never,

@@ -30,6 +30,7 @@ impl Action {
                 | Self::ReadPayment
                 | Self::ReadFinding
                 | Self::ReadExport
+                | Self::ReadSample
         )
     }
 }

@@ -898,6 +898,33 @@ tables! {
         name -> Text,
         last -> BigInt,
     }
+    payment_samples (id) {
+        id -> Uid,
+        from_day -> Date,
+        to_day -> Date,
+        instrument_id -> Nullable<Uid>,
+        seed -> Text,
+        population -> BigInt,
+        size -> BigInt,
+        drawn_at -> Instant,
+        drawn_by -> Uid,
+    }
+    payment_sample_items (sample_id, payment_id) {
+        sample_id -> Uid,
+        payment_id -> Uid,
+        place -> BigInt,
+    }
+    payment_calls (id) {
+        id -> Uid,
+        sample_id -> Uid,
+        payment_id -> Uid,
+        outcome -> Text,
+        received_paisa -> Nullable<BigInt>,
+        verdict -> Text,
+        called_at -> Instant,
+        recorded_at -> Instant,
+        called_by -> Uid,
+    }
     exports (id) {
         id -> Uid,
         kind -> Text,

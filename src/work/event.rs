@@ -114,6 +114,7 @@ pub(super) fn refusal(error: &Error, about: Uuid) -> Option<Event> {
             | Code::NotFound
             | Code::PersonProtected
             | Code::CaseNotOpen
+            | Code::CallUnsafe
             | Code::OwnAccount
             | Code::SecondPerson
             | Code::OwnTransfer

@@ -1,6 +1,7 @@
 //! Payments: planned, put together, approved, released, answered by the bank, sent again.
 mod books;
 mod breaks;
+mod calls;
 mod histories;
 mod moves;
 mod races;

@@ -208,6 +208,9 @@ fn paying() -> Vec<(&'static str, BTreeSet<String>)> {
         ("payment_results.amount_paisa", BTreeSet::new()),
         ("payment_results.undo_reason", words::<pay::UndoReason>()),
         ("payment_results.undone_by", BTreeSet::new()),
+        ("payment_calls.outcome", words::<pay::CallOutcome>()),
+        ("payment_calls.received_paisa", BTreeSet::new()),
+        ("payment_calls.verdict", words::<pay::CallVerdict>()),
         ("exports.kind", words::<umeed::exports::ExportKind>()),
         ("exports.format", words::<umeed::exports::ExportFormat>()),
     ]

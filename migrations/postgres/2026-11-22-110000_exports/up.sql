@@ -33,3 +33,46 @@ CREATE TRIGGER export_rows_are_never_edited BEFORE UPDATE OR DELETE ON export_ro
 CREATE TRIGGER export_rows_are_never_emptied BEFORE TRUNCATE ON export_rows EXECUTE FUNCTION refuse_rewrite();
 CREATE TRIGGER export_districts_are_never_edited BEFORE UPDATE OR DELETE ON export_districts FOR EACH ROW EXECUTE FUNCTION refuse_rewrite();
 CREATE TRIGGER export_districts_are_never_emptied BEFORE TRUNCATE ON export_districts EXECUTE FUNCTION refuse_rewrite();
+
+-- Which payments were drawn, from how many, by which seed.
+CREATE TABLE payment_samples (
+  id uuid PRIMARY KEY,
+  from_day date NOT NULL,
+  to_day date NOT NULL,
+  instrument_id uuid REFERENCES tariff_instruments (id),
+  seed text NOT NULL,
+  population bigint NOT NULL,
+  size bigint NOT NULL,
+  drawn_at timestamptz NOT NULL,
+  drawn_by uuid NOT NULL
+);
+
+CREATE TABLE payment_sample_items (
+  sample_id uuid NOT NULL REFERENCES payment_samples (id),
+  payment_id uuid NOT NULL REFERENCES payments (id),
+  place bigint NOT NULL,
+  PRIMARY KEY (sample_id, payment_id)
+);
+CREATE INDEX payment_sample_items_by_payment ON payment_sample_items (payment_id);
+
+-- What payees said when somebody called. Only about what a sample drew.
+CREATE TABLE payment_calls (
+  id uuid PRIMARY KEY,
+  sample_id uuid NOT NULL,
+  payment_id uuid NOT NULL,
+  outcome text NOT NULL CHECK (outcome IN ('reached_and_received', 'reached_not_received', 'reached_less_received', 'not_reached', 'wrong_number', 'refused')),
+  received_paisa bigint CHECK (received_paisa > 0),
+  verdict text NOT NULL CHECK (verdict IN ('confirms', 'contradicts', 'open')),
+  called_at timestamptz NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  called_by uuid NOT NULL,
+  FOREIGN KEY (sample_id, payment_id) REFERENCES payment_sample_items (sample_id, payment_id)
+);
+CREATE INDEX payment_calls_by_sample ON payment_calls (sample_id, id);
+
+CREATE TRIGGER payment_samples_are_never_edited BEFORE UPDATE OR DELETE ON payment_samples FOR EACH ROW EXECUTE FUNCTION refuse_rewrite();
+CREATE TRIGGER payment_samples_are_never_emptied BEFORE TRUNCATE ON payment_samples EXECUTE FUNCTION refuse_rewrite();
+CREATE TRIGGER payment_sample_items_are_never_edited BEFORE UPDATE OR DELETE ON payment_sample_items FOR EACH ROW EXECUTE FUNCTION refuse_rewrite();
+CREATE TRIGGER payment_sample_items_are_never_emptied BEFORE TRUNCATE ON payment_sample_items EXECUTE FUNCTION refuse_rewrite();
+CREATE TRIGGER payment_calls_are_never_edited BEFORE UPDATE OR DELETE ON payment_calls FOR EACH ROW EXECUTE FUNCTION refuse_rewrite();
+CREATE TRIGGER payment_calls_are_never_emptied BEFORE TRUNCATE ON payment_calls EXECUTE FUNCTION refuse_rewrite();

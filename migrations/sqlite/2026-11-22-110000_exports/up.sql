@@ -39,3 +39,52 @@ CREATE TRIGGER export_districts_are_never_edited BEFORE UPDATE ON export_distric
 BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
 CREATE TRIGGER export_districts_are_kept BEFORE DELETE ON export_districts
 BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+
+-- Which payments were drawn, from how many, by which seed.
+CREATE TABLE payment_samples (
+  id BLOB PRIMARY KEY NOT NULL,
+  from_day TEXT NOT NULL,
+  to_day TEXT NOT NULL,
+  instrument_id BLOB REFERENCES tariff_instruments (id),
+  seed TEXT NOT NULL,
+  population INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  drawn_at INTEGER NOT NULL,
+  drawn_by BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE payment_sample_items (
+  sample_id BLOB NOT NULL REFERENCES payment_samples (id),
+  payment_id BLOB NOT NULL REFERENCES payments (id),
+  place INTEGER NOT NULL,
+  PRIMARY KEY (sample_id, payment_id)
+) STRICT;
+CREATE INDEX payment_sample_items_by_payment ON payment_sample_items (payment_id);
+
+-- What payees said when somebody called. Only about what a sample drew.
+CREATE TABLE payment_calls (
+  id BLOB PRIMARY KEY NOT NULL,
+  sample_id BLOB NOT NULL,
+  payment_id BLOB NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('reached_and_received', 'reached_not_received', 'reached_less_received', 'not_reached', 'wrong_number', 'refused')),
+  received_paisa INTEGER CHECK (received_paisa > 0),
+  verdict TEXT NOT NULL CHECK (verdict IN ('confirms', 'contradicts', 'open')),
+  called_at INTEGER NOT NULL,
+  recorded_at INTEGER NOT NULL,
+  called_by BLOB NOT NULL,
+  FOREIGN KEY (sample_id, payment_id) REFERENCES payment_sample_items (sample_id, payment_id)
+) STRICT;
+CREATE INDEX payment_calls_by_sample ON payment_calls (sample_id, id);
+
+CREATE TRIGGER payment_samples_are_never_edited BEFORE UPDATE ON payment_samples
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payment_samples_are_kept BEFORE DELETE ON payment_samples
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payment_sample_items_are_never_edited BEFORE UPDATE ON payment_sample_items
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payment_sample_items_are_kept BEFORE DELETE ON payment_sample_items
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payment_calls_are_never_edited BEFORE UPDATE ON payment_calls
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER payment_calls_are_kept BEFORE DELETE ON payment_calls
+BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;

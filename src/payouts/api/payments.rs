@@ -10,12 +10,14 @@ use crate::http::{
     Allow, Command, Created, Found, IfMatch, KeyedCommand, Listed, Listing, Moved, Nothing, Performed, Place, Plain,
     Resource, Routes,
 };
+use crate::payouts::model::call::{Call, NewCall};
 use crate::payouts::model::payment::{Payment, PaymentId};
-use crate::payouts::model::sample::{NewSample, Sample};
+use crate::payouts::model::sample::{NewSample, Sample, SampleId, SampleView};
 use crate::payouts::model::words::{CancelReason, ConfirmedHow, UndoReason};
+use crate::payouts::service::calls::{self, CallSheet};
 use crate::payouts::service::chain::{self, PaymentChain};
 use crate::payouts::service::payments::{self as service, PaymentFilter};
-use crate::payouts::service::sample;
+use crate::payouts::service::sample as samples;
 use crate::work::Work;
 
 impl Resource for Payment {
@@ -47,12 +49,17 @@ struct UndoBody {
 
 pub fn routes(routes: Routes) -> Routes {
     let (read, build) = (Allow::May(Action::ReadPayment), Allow::May(Action::BuildBatch));
-    let sampling = Allow::May(Action::DrawSample);
+    let (sampling, samples) = (Allow::May(Action::DrawSample), Allow::May(Action::ReadSample));
+    let calling = Allow::May(Action::CallPayee);
     let (reconcile, confirm) = (Allow::May(Action::ReconcilePayment), Allow::May(Action::ConfirmPayment));
     routes
         .on(Verb::GET, "/payments", read, "Payments, newest first", list)
         .on(Verb::POST, "/payments/samples", sampling, "Draw a sample of what was paid, by a seed that is kept", draw)
+        .on(Verb::GET, "/payments/samples", samples, "Samples that were drawn, newest first", drawn)
+        .on(Verb::GET, "/payments/samples/{id}", samples, "One sample, its payments and what the payees say", sample)
         .on(Verb::GET, "/payments/{id}", read, "One payment", view)
+        .on(Verb::GET, "/payments/{id}/call", calling, "Whether to call the payee, and what to heed; recorded", sheet)
+        .on(Verb::POST, "/payments/{id}/calls", calling, "Write down what the payee said to a call", call)
         .on(
             Verb::GET,
             "/payments/{id}/chain",
@@ -71,9 +78,26 @@ async fn list(work: Data<Work>, actor: Actor, listing: Listing<PaymentFilter>) -
     service::list(&work, &actor, listing.filter, listing.page).await.map(Listed)
 }
 
-async fn draw(work: Data<Work>, command: KeyedCommand<NewSample>) -> Result<Performed<Sample>> {
+async fn draw(work: Data<Work>, command: KeyedCommand<NewSample>) -> Result<Performed<SampleView>> {
     let Command { actor, key, body } = command.0;
-    sample::draw(&work, &actor, key, body).await.map(Performed)
+    samples::draw(&work, &actor, key, body).await.map(Performed)
+}
+
+async fn drawn(work: Data<Work>, actor: Actor, listing: Listing<Nothing>) -> Result<Listed<Sample>> {
+    samples::list(&work, &actor, listing.page).await.map(Listed)
+}
+
+async fn sample(work: Data<Work>, actor: Actor, id: Place<SampleId>) -> Result<Plain<SampleView>> {
+    samples::view(&work, &actor, id.0).await.map(Plain)
+}
+
+async fn sheet(work: Data<Work>, actor: Actor, id: Place<PaymentId>) -> Result<Plain<CallSheet>> {
+    calls::prepare(&work, &actor, id.0).await.map(Plain)
+}
+
+async fn call(work: Data<Work>, id: Place<PaymentId>, command: KeyedCommand<NewCall>) -> Result<Performed<Call>> {
+    let Command { actor, key, body } = command.0;
+    calls::record(&work, &actor, key, (id.0, body)).await.map(Performed)
 }
 
 async fn chain(work: Data<Work>, actor: Actor, id: Place<PaymentId>) -> Result<Plain<PaymentChain>> {

@@ -1,5 +1,6 @@
 //! Payments and batches, as plain rules. No payment is made twice, and nobody approves or releases what they made.
 pub mod batch;
+pub mod call;
 pub mod content;
 pub mod payment;
 pub mod reference;

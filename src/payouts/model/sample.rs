@@ -7,11 +7,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::call::Call;
 use super::payment::{Payment, PaymentId};
+use super::words::{CallOutcome, CallVerdict};
+use crate::access::UserId;
 use crate::error::{Error, Result};
 use crate::kernel::ids::Id;
 use crate::kernel::invalid::Invalid;
-use crate::kernel::time::Date;
+use crate::kernel::time::{Date, Time};
 use crate::kernel::wire::as_string;
 use crate::tariffs::InstrumentId;
 
@@ -20,9 +23,7 @@ pub const MOST_DRAWN: usize = 500;
 /// The longest period that a sample is drawn from, in days.
 const MOST_DAYS: i64 = 732;
 
-/// What samples are told apart by on the trail.
-pub enum SampleMark {}
-pub type SampleId = Id<SampleMark>;
+pub type SampleId = Id<Sample>;
 
 /// What a sample is drawn by: 64 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,16 +81,75 @@ impl NewSample {
     }
 }
 
-/// What was drawn.
+/// What was drawn, and how. It is kept.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Sample {
     pub id: SampleId,
+    pub from: Date,
+    pub to: Date,
+    pub instrument_id: Option<InstrumentId>,
     /// With it, and while no more payments are released on those days, the same are drawn again.
     pub seed: Seed,
     /// How many payments it was drawn from.
-    pub population: usize,
-    /// In the order in which they were drawn.
-    pub items: Vec<Payment>,
+    pub population: i64,
+    /// How many were drawn.
+    pub size: i64,
+    pub drawn_at: Time,
+    pub drawn_by: UserId,
+}
+
+/// A payment that was drawn, and the calls about it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Sampled {
+    #[serde(flatten)]
+    pub payment: Payment,
+    /// Of this sample, the oldest first. The last one counts.
+    pub calls: Vec<Call>,
+}
+
+/// What came of the calls, as far as they are in sight.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SampleFigures {
+    pub drawn: i64,
+    /// Spoke with the caller.
+    pub reached: i64,
+    /// Say that the money is there, as the bank does.
+    pub confirmed: i64,
+    /// Say something else than the bank: for the auditor to look into.
+    pub contradicted: i64,
+    /// Nobody has called, or nobody has answered.
+    pub to_call: i64,
+}
+
+/// A sample with its payments, in the order in which they were drawn.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SampleView {
+    #[serde(flatten)]
+    pub sample: Sample,
+    pub figures: SampleFigures,
+    pub items: Vec<Sampled>,
+}
+
+impl SampleView {
+    /// `calls` are those of the sample, the oldest first.
+    pub fn new(sample: Sample, payments: Vec<Payment>, calls: &[Call]) -> Self {
+        let of = |payment: Payment| {
+            let calls = calls.iter().filter(|call| call.payment_id == payment.id).cloned().collect();
+            Sampled { payment, calls }
+        };
+        let items: Vec<Sampled> = payments.into_iter().map(of).collect();
+        let mut figures = SampleFigures::default();
+        for item in &items {
+            let last = item.calls.last();
+            let is = |verdict: CallVerdict| i64::from(last.is_some_and(|call| call.verdict == verdict));
+            figures.drawn += 1;
+            figures.reached += i64::from(last.is_some_and(|call| call.outcome.is_reached()));
+            figures.confirmed += is(CallVerdict::Confirms);
+            figures.contradicted += is(CallVerdict::Contradicts);
+            figures.to_call += i64::from(last.is_none_or(|call| call.outcome == CallOutcome::NotReached));
+        }
+        Self { sample, figures, items }
+    }
 }
 
 /// Draws as ids come by, so that a large population takes no memory.

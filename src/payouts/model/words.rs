@@ -47,6 +47,37 @@ words! {
 }
 
 words! {
+    /// What came of a call to somebody who was paid.
+    pub enum CallOutcome {
+        /// The whole payment.
+        ReachedAndReceived = "reached_and_received",
+        ReachedNotReceived = "reached_not_received",
+        ReachedLessReceived = "reached_less_received",
+        NotReached = "not_reached",
+        WrongNumber = "wrong_number",
+        /// They do not want to say.
+        Refused = "refused",
+    }
+}
+
+impl CallOutcome {
+    /// Whether the payee spoke with the caller.
+    pub const fn is_reached(self) -> bool {
+        !matches!(self, Self::NotReached | Self::WrongNumber)
+    }
+}
+
+words! {
+    /// What a call says of the bank's word.
+    pub enum CallVerdict {
+        Confirms = "confirms",
+        Contradicts = "contradicts",
+        /// It says nothing, or the bank has not said its own.
+        Open = "open",
+    }
+}
+
+words! {
     /// Where a batch stands.
     pub enum BatchWord {
         Draft = "draft",

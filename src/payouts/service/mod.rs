@@ -1,5 +1,6 @@
 //! Use cases of paying. Money is booked in the transaction of what moves it, and every one of these is serializable.
 pub mod build;
+pub mod calls;
 pub mod chain;
 pub mod files;
 pub mod import;

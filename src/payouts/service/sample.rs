@@ -1,8 +1,9 @@
-//! Drawing a sample of what was paid, for whoever asks the payees or goes through the papers.
-use crate::access::policy::{self, Action, Actor};
+//! Drawing a sample of what was paid, for whoever asks the payees or goes through the papers, and reading it again.
+use crate::access::policy::{self, Action, Actor, Subject};
 use crate::crypto;
 use crate::error::{Error, Result};
-use crate::payouts::model::sample::{NewSample, Sample, SampleId, Seed, Urn};
+use crate::kernel::page::{Page, Paged};
+use crate::payouts::model::sample::{NewSample, Sample, SampleId, SampleView, Seed, Urn};
 use crate::payouts::store;
 use crate::work::{Done, Event, Key, Tx, Work, Written};
 
@@ -11,15 +12,16 @@ const PAGE: i64 = 10_000;
 
 /// Draws a sample of the payments that went out in one's own area. Seed and population stand on the trail, so that nobody
 /// draws until they like what they see without its being known.
-pub async fn draw(work: &Work, actor: &Actor, key: Option<Key>, new: NewSample) -> Result<Written<Sample>> {
+pub async fn draw(work: &Work, actor: &Actor, key: Option<Key>, new: NewSample) -> Result<Written<SampleView>> {
     new.check()?;
-    let (asking, id) = (actor.clone(), SampleId::new());
+    let (asking, now, id) = (actor.clone(), work.now(), SampleId::new());
     let seed = match &new.seed {
         Some(seed) => seed.clone(),
         None => Seed::new(crypto::random()?),
     };
     work.write(actor, key, async move |tx: &mut Tx| {
-        let scope = policy::scope(&asking, Action::DrawSample);
+        let scope = policy::scope(&asking, Action::ReadPayment);
+        let permit = policy::permit(&asking, Action::DrawSample, &Subject::of(id.uuid()))?;
         let (mut urn, mut after) = (Urn::new(seed.clone(), new.size), None);
         loop {
             let ids = store::released(tx, &scope, &new, (after, PAGE)).await?;
@@ -35,6 +37,19 @@ pub async fn draw(work: &Work, actor: &Actor, key: Option<Key>, new: NewSample) 
         if items.len() != drawn.len() {
             return Err(Error::Corrupt("sample"));
         }
+        let count = |length: usize| i64::try_from(length).map_err(|_| Error::Corrupt("sample"));
+        let sample = Sample {
+            id,
+            from: new.from,
+            to: new.to,
+            instrument_id: new.instrument_id,
+            seed: seed.clone(),
+            population: count(population)?,
+            size: count(items.len())?,
+            drawn_at: now,
+            drawn_by: asking.user,
+        };
+        store::insert_sample(tx, &permit, &sample, &drawn).await?;
         let event = Event::new("payment.sample_drawn", id)
             .with("seed", seed.to_string())
             .with("is_repeated", new.seed.is_some())
@@ -42,7 +57,28 @@ pub async fn draw(work: &Work, actor: &Actor, key: Option<Key>, new: NewSample) 
             .with("to", new.to.to_string())
             .with("size", items.len())
             .with("population", population);
-        Ok(Done::new(Sample { id, seed: seed.clone(), population, items }, event))
+        Ok(Done::new(SampleView::new(sample, items, &[]), event))
+    })
+    .await
+}
+
+/// The samples that drew a payment of one's own area, or that one drew oneself, newest first.
+pub async fn list(work: &Work, actor: &Actor, page: Page) -> Result<Paged<Sample>> {
+    let scope = policy::scope(actor, Action::ReadSample);
+    work.read(async move |tx: &mut Tx| {
+        let rows = store::list_samples(tx, &scope, &page).await?;
+        Ok(Paged::cut(rows, &page, |sample| sample.id.uuid()))
+    })
+    .await
+}
+
+/// A sample with those of its payments that are in one's own area, and what their payees say.
+pub async fn view(work: &Work, actor: &Actor, id: SampleId) -> Result<SampleView> {
+    let scope = policy::scope(actor, Action::ReadSample);
+    work.read_whole(async move |tx: &mut Tx| {
+        let sample = store::find_sample(tx, &scope, id).await?.ok_or(Error::NOT_FOUND)?;
+        let payments = store::sampled(tx, &scope, id).await?;
+        Ok(SampleView::new(sample, payments, &store::calls(tx, id).await?))
     })
     .await
 }

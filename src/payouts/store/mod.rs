@@ -4,6 +4,7 @@ mod bulk;
 mod payment;
 mod result;
 mod row;
+mod sample;
 pub mod verify;
 
 pub use batch::{
@@ -17,3 +18,4 @@ pub use payment::{
 pub use result::{
     ResultFile, ResultView, find_live, insert_file as insert_result_file, insert_results, known, results_of, undo,
 };
+pub use sample::{calls, find_sample, insert_call, insert_sample, is_drawn, list_samples, sampled};
