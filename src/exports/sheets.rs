@@ -191,7 +191,7 @@ pub fn findings(export: ExportId, lines: &[FindingLine], replies: &[Replied]) ->
             Value::Whole(finding.number),
             text(&finding.kind),
             text(&finding.state),
-            text(&finding.claim_id),
+            told(finding.claim_id),
             told(Some(finding.other_id).filter(|id| *id != Id::nil())),
             text(number),
             text(&finding.district),

@@ -49,6 +49,7 @@ mod tests {
     use super::*;
     use crate::directory::Confidence;
     use crate::kernel::money::Paisa;
+    use crate::kernel::time::Time;
     use crate::tariffs::{Clocks, Excluder, HeirRule, InstrumentKind, TariffStatus, Track};
     use crate::victims::VictimId;
 
@@ -90,6 +91,8 @@ mod tests {
         let looked = Looked {
             claim,
             victim: VictimId::new(),
+            district: "PK508".parse().unwrap(),
+            prepared_at: Time::from_micros(0).unwrap(),
             line: Paisa::new(1),
             award: None,
             next_tier: None,
@@ -112,7 +115,7 @@ mod tests {
             (&act, &free, "2026-01-01", false),
             (&free, &police, "2026-01-01", false),
         ] {
-            assert_eq!(found(own, other, day, &[]), (is_found, false), "{} {}", own.code, other.code);
+            assert_eq!(found(own, other, day, &[]), (is_found, false), "{} {}", own.code.as_str(), other.code.as_str());
         }
     }
 

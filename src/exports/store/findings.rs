@@ -19,7 +19,7 @@ pub struct FindingPart {
     pub number: i64,
     pub kind: String,
     pub state: String,
-    pub claim_id: Id<()>,
+    pub claim_id: Option<Id<()>>,
     /// Nil if there is none.
     pub other_id: Id<()>,
     pub district: Pcode,
@@ -27,11 +27,11 @@ pub struct FindingPart {
     pub found_how: String,
 }
 
-/// Newest first.
+/// Those about claims, newest first: what is said of districts and of people stays in the register.
 #[apply(both_databases)]
 pub async fn findings(tx: &mut Tx, scope: &Scope, filter: &ExportFilter) -> Result<Vec<FindingLine>> {
-    let claim = claims::table.on(claims::id.eq(findings::claim_id));
-    let case = cases::table.on(cases::id.eq(findings::case_id));
+    let claim = claims::table.on(claims::id.nullable().eq(findings::claim_id));
+    let case = cases::table.on(cases::id.nullable().eq(findings::case_id));
     let instrument = tariff_instruments::table.on(tariff_instruments::id.eq(claims::instrument_id));
     let all = findings::table.inner_join(claim).inner_join(case).inner_join(instrument);
     let all = all.select((FindingPart::as_select(), cases::number, tariff_instruments::code)).into_boxed::<Db>();

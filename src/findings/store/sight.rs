@@ -49,7 +49,7 @@ pub async fn sight(tx: &mut Tx, ids: &[ClaimId], next_tier: Option<Paisa>) -> Re
     let bytes: Vec<_> = bytes.into_iter().collect();
     let papers = papers_of(tx, ids).await?;
     let digests = papers.iter().map(|paper| paper.sha256.clone()).collect();
-    let mut look = |(claim, victim, incident, district, prepared_at, line, award): LookedRow| Looked {
+    let look = |(claim, victim, incident, district, prepared_at, line, award): LookedRow| Looked {
         claim,
         victim,
         district,

@@ -113,8 +113,8 @@ impl Desk {
         let payment = told.reference.as_ref().and_then(|reference| self.payments.get(reference));
         if let Some((payment, why)) = payment.zip(why.filter(|why| why.is_disputed())) {
             let amount = row.amount.map(|amount| (amount.paisa.get(), amount.currency.as_str().to_owned()));
-            let said = format!("{} {amount:?} {why}", fingerprint(row, payment.amount));
-            let fingerprint = data_encoding::HEXLOWER.encode(&Sha256::digest(said));
+            let said = format!("{} {amount:?} {why}", Fingerprint::of(row, payment.amount).said);
+            let fingerprint = HEXLOWER.encode(&Sha256::digest(said));
             self.disputes.push(Dispute { payment_id: payment.id, why, fingerprint });
         }
         (told, taken)
