@@ -10,7 +10,6 @@ use tempfile::TempDir;
 use super::running::{self, Ports, Signals};
 use super::{Options, say};
 use crate::App;
-use crate::access::policy::Role;
 use crate::config::{Documents, Settings};
 use crate::crypto::Keyring;
 use crate::demo::{Past, SignIn, fill};
@@ -65,7 +64,11 @@ fn temporary() -> Result<TempDir> {
 fn welcome(address: &str, sign_ins: &[SignIn]) -> String {
     let row = |it: &SignIn| [it.role.to_string(), it.email.clone(), it.password.clone(), it.area.clone()];
     let rows: Vec<_> = sign_ins.iter().map(row).collect();
-    let password = |role| sign_ins.iter().find(|it| it.role == role).map_or("", |it| it.password.as_str());
+    let variable = |it: &SignIn| {
+        let name = it.email.split('@').next().unwrap_or_default().to_uppercase().replace('.', "_");
+        format!("{name}={}", it.password)
+    };
+    let passwords: Vec<_> = sign_ins.iter().map(variable).collect();
     let table = say::table(["ROLE", "E-MAIL", "PASSWORD", "AREA"], &rows);
     format!(
         "Umeed's demonstration. Everything in it is invented, and thrown away when it ends (Ctrl-C).\n\n{table}\n\
@@ -73,8 +76,7 @@ fn welcome(address: &str, sign_ins: &[SignIn]) -> String {
          Documentation   {address}/docs\n\
          Health          {address}/health/ready\n\n\
          For the calls in the README, in another shell:\n\
-         export UMEED={address}/api/v1 OFFICER={} PARTNER={}\n\n",
-        password(Role::Officer),
-        password(Role::Partner),
+         export UMEED={address}/api/v1 {}\n\n",
+        passwords.join(" "),
     )
 }

@@ -19,7 +19,7 @@ pub struct SignIn {
     pub area: String,
 }
 
-/// The people of the demonstration: one a role who can sign in, and colleagues in the other provinces and organisations.
+/// The people of the demonstration: one a role who can sign in, a second who pays, and colleagues in the other provinces and organisations.
 pub struct Staff {
     pub sign_ins: Vec<SignIn>,
     officers: BTreeMap<Province, Actor>,
@@ -32,10 +32,11 @@ impl Staff {
     pub async fn add(app: &App, partner_of: OrganisationId) -> Result<Self> {
         let mut sign_ins = Vec::new();
         let mut actors = BTreeMap::new();
-        for role in Role::ALL.iter().copied() {
+        // Whoever makes a batch of payments does not release it.
+        for (role, number) in Role::ALL.iter().map(|role| (*role, "")).chain([(Role::Payer, ".2")]) {
             let area = if role == Role::Officer { "PK-KP" } else { "PK" };
             let organisation = (role == Role::Partner).then_some(partner_of);
-            let (email, password) = (format!("{role}@demo.example.org"), password()?);
+            let (email, password) = (format!("{role}{number}@demo.example.org"), password()?);
             actors.insert(role, user(app, &email, (role, organisation), area, Some(&password)).await?);
             sign_ins.push(SignIn { role, email, password, area: area.to_owned() });
         }

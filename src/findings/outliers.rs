@@ -119,12 +119,10 @@ pub fn outliers(tallies: &[Tally], quarter_from: Date, terms: OutlierTerms) -> V
     let mut found: BTreeMap<(FindingKind, Who), Far> = BTreeMap::new();
     for ((instrument_id, part), group) in &groups {
         let is_enough = |sum: &Sum| sum.claims >= terms.claims;
-        let counts = group.iter().map(|(who, sum)| (*who, sum, sum.claims)).collect();
+        let counts: Vec<_> = group.iter().map(|(who, sum)| (*who, sum, sum.claims)).collect();
         let with_means = group.iter().filter(|(_, sum)| is_enough(sum));
         let means = with_means.map(|(who, sum)| (*who, sum, sum.paisa / sum.claims.max(1))).collect();
-        let both: [(FindingKind, Vec<(Who, &Sum, i64)>); 2] =
-            [(FindingKind::ManyClaims, counts), (FindingKind::HighAmounts, means)];
-        for (kind, measured) in both {
+        for (kind, measured) in [(FindingKind::ManyClaims, counts), (FindingKind::HighAmounts, means)] {
             let all: Vec<i64> = measured.iter().map(|(.., value)| *value).collect();
             for (who, sum, value) in measured.into_iter().filter(|(_, sum, _)| is_enough(sum)) {
                 let Some((median, district)) = far_above(value, &all, terms).zip(sum.place()) else { continue };

@@ -73,7 +73,7 @@ on_both_databases! {
         happens(&app, &desk.officer, &case, changed, &[("report_due", "2026-05-01".into())]).await;
         assert_ne!(due().await, first, "another instrument gave another term");
         let back = json!({ "instrument_id": tirah, "harm": "injury_any", "none_of": ["terrorist", "officer_on_duty", "natural_calamity"] });
-        app.patch(&desk.officer, &claim.location(), back).if_match(1).await.expect(200);
+        app.patch(&desk.officer, &claim.location(), back).if_match(1).key("back").await.expect(200);
         assert_eq!(due().await, first);
         happens(&app, &desk.officer, &case, changed, &[]).await;
         assert_eq!(the(&app, &desk.officer, "claim_report").await["state"], "dropped", "the last one gives no term");

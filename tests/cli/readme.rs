@@ -16,6 +16,11 @@ fn the_calls_of_the_readme_work_when_pasted_in_order() {
     let output = Command::new("bash").args(["-c", &script]).current_dir(folder.path()).output().unwrap();
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{out}\n{err}");
+    let (out, money) = out.split_once("\"available_paisa\": 1000000000").unwrap_or_else(|| panic!("{out}\n{err}"));
+    for told in ["\"verified\"\n\"approved\"", "\"released\"", "\"paid\": 1", "\"state\": \"paid\""] {
+        assert!(money.contains(told), "{told}: {money}");
+    }
+    assert!(std::fs::read_to_string(folder.path().join("to-the-bank.csv")).unwrap().contains("Nasreen Bibi"));
     let (main_job, rest) = out.split_once("\"accepted\"\n").unwrap_or_else(|| panic!("{out}\n{err}"));
     assert!(main_job.contains("\"name\"") && !main_job.contains("\"cnic\""), "{out}");
     for told in

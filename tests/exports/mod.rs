@@ -77,9 +77,9 @@ on_both_databases! {
         } else {
             ("gen_random_uuid()", "SELECT generate_series(1, 10001) AS n")
         };
-        let columns = "id, number, kind, claim_id, case_id, victim_id, district, other_id, found_at, found_how, state, version";
+        let columns = "id, number, kind, claim_id, case_id, victim_id, district, other_id, found_at, found_how, state, version, cause";
         let state = "CASE n WHEN 10001 THEN 'upheld' ELSE 'open' END";
-        let row = format!("{new}, n, 'two_claims', id, case_id, victim_id, district, {new}, prepared_at, 'night', {state}, 1");
+        let row = format!("{new}, n, 'two_claims', id, case_id, victim_id, district, {new}, prepared_at, 'night', {state}, 1, n");
         let insert = format!("INSERT INTO findings ({columns}) SELECT {row} FROM claims, ({numbers}) numbers");
         app.sql(&insert).await.unwrap();
         export(&app, &auditor, "findings", json!({})).await.fault("/filter", "too_many_rows");

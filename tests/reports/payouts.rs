@@ -53,8 +53,8 @@ on_both_databases! {
         };
         desk.case("dead").await;
         assert_eq!(announced().await.0, None, "the package is for another attack");
-        let link = json!({ "incident_id": desk.incident });
-        app.patch(&desk.administrator, &format!("/tariffs/{package}"), link).if_match(1).await.expect(200);
+        let to = json!({ "incident_id": desk.incident });
+        app.patch(&desk.administrator, &format!("/tariffs/{package}"), to).if_match(1).await.expect(200);
         let registrar = app.actor(Role::Supervisor, "PK-KP").await;
         desk.case_of(&registrar, "dead", "civilian").await;
         let (line, total, lines) = announced().await;

@@ -58,6 +58,9 @@ pub async fn count_in_force(tx: &mut Tx, user: UserId) -> Result<i64> {
     Ok(declarations::table.filter(theirs).count().get_result(tx).await?)
 }
 
+/// How many, how many withdrawn, and the last of either.
+type StandingRow = (UserId, i64, i64, Option<Time>, Option<Time>);
+
 /// Who has declared anything, and when last; the newest users first.
 #[apply(both_databases)]
 pub async fn standings_unscoped(tx: &mut Tx, page: &Page) -> Result<Vec<Standing>> {
@@ -66,7 +69,7 @@ pub async fn standings_unscoped(tx: &mut Tx, page: &Page) -> Result<Vec<Standing
         .group_by(declarations::user_id)
         .select((declarations::user_id, count_star(), count(declarations::withdrawn_at), made, withdrawn))
         .into_boxed::<Db>();
-    let rows: Vec<(UserId, i64, i64, Option<Time>, Option<Time>)> = of_users
+    let rows: Vec<StandingRow> = of_users
         .when(page.after.map(UserId::from), |list, after| list.filter(declarations::user_id.lt(after)))
         .order(declarations::user_id.desc())
         .limit(page.fetch())

@@ -44,10 +44,10 @@ pub async fn accounts(
 }
 
 /// That an award is not paid that was: the terms for its payment run again from where they began.
-pub async fn unpaid(tx: &mut Tx, id: AwardId) -> Result<Event> {
-    let umeed = Actor::system();
-    let award = award(tx, &policy::scope(&umeed, Action::ReadClaim), id).await?;
-    let claim = get(tx, &policy::scope(&umeed, Action::ReadClaim), award.claim_id).await?;
+pub async fn unpaid(tx: &mut Tx, actor: &Actor, id: AwardId) -> Result<Event> {
+    let everywhere = policy::scope(&Actor::system(), Action::ReadClaim);
+    let award = award(tx, &everywhere, id).await?;
+    let claim = get(tx, &everywhere, award.claim_id).await?;
     let unpaid = Event::new("award.unpaid", id).of_case(claim.case_id).with("claim", claim.id.to_string());
-    Ok(clocks::told(unpaid, &clocks_of(tx, &umeed, &claim).await?))
+    Ok(clocks::told(unpaid, &clocks_of(tx, actor, &claim).await?))
 }

@@ -85,11 +85,12 @@ fn verdict(payment: &Payment, outcome: CallOutcome, received: Option<Paisa>) -> 
     let paid = payment.state.sent().map_or(Paisa::ZERO, |sent| sent.paid_paisa);
     let sum = payment.amount_paisa;
     match outcome {
-        CallOutcome::ReachedAndReceived if received.is_none() => fault("missing", "say how much has arrived"),
+        CallOutcome::ReachedAndReceived | CallOutcome::ReachedLessReceived if received.is_none() => {
+            fault("missing", "say how much has arrived")
+        }
         CallOutcome::ReachedAndReceived if !says(sum) => {
             fault("contradiction", "the whole payment is meant; if it was less, say `reached_less_received`")
         }
-        CallOutcome::ReachedLessReceived if received.is_none() => fault("missing", "say how much has arrived"),
         CallOutcome::ReachedLessReceived if received.is_none_or(|less| less <= Paisa::ZERO || less >= sum) => {
             fault("out_of_range", "less than the payment, and more than nothing")
         }

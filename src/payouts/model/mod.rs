@@ -2,6 +2,7 @@
 pub mod batch;
 pub mod call;
 pub mod content;
+mod fingerprint;
 pub mod payment;
 pub mod reference;
 pub mod sample;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::batch::BatchId;
+use super::fingerprint::Fingerprint;
 use super::payment::PaymentId;
 use super::reference::PaymentReference;
 use super::words::{Effect, Misfit, PaymentWord, VerdictWord};
@@ -80,32 +81,6 @@ pub struct Desk {
     pub disputes: Vec<Dispute>,
 }
 
-/// What a row says, whatever file it stands in; behind it the bank's reference of its booking, if it tells one.
-struct Fingerprint {
-    said: String,
-    entry: Option<String>,
-}
-
-impl Fingerprint {
-    fn of(row: &ResultRow, paisa: Paisa) -> Self {
-        let reason = row.reason.as_ref().map_or("", |reason| reason.as_str());
-        let said = format!("{} {} {} {reason}", row.end_to_end_id.as_str(), row.status, paisa.get());
-        let hash = |text: &str| HEXLOWER.encode(&Sha256::digest(text));
-        Self { said: hash(&said), entry: row.entry.as_deref().map(hash) }
-    }
-
-    fn text(&self) -> String {
-        format!("{}{}", self.said, self.entry.as_deref().unwrap_or_default())
-    }
-
-    /// Whether it was told before. Only two bookings that both have a reference can be known for two.
-    fn is_among(&self, known: &BTreeSet<(PaymentId, String)>, payment: PaymentId) -> bool {
-        let from = known.range((payment, self.said.clone())..);
-        let mut alike = from.map_while(|(of, told)| (*of == payment).then(|| told.strip_prefix(&self.said)).flatten());
-        alike.any(|entry| entry.is_empty() || self.entry.as_deref().is_none_or(|own| own == entry))
-    }
-}
-
 impl Desk {
     /// Weighs a row and counts it.
     pub fn take(&mut self, row: &ResultRow) -> (RowVerdict, Option<Taken>) {
@@ -113,7 +88,7 @@ impl Desk {
         let payment = told.reference.as_ref().and_then(|reference| self.payments.get(reference));
         if let Some((payment, why)) = payment.zip(why.filter(|why| why.is_disputed())) {
             let amount = row.amount.map(|amount| (amount.paisa.get(), amount.currency.as_str().to_owned()));
-            let said = format!("{} {amount:?} {why}", Fingerprint::of(row, payment.amount).said);
+            let said = format!("{} {amount:?} {why}", Fingerprint::of(row, payment.amount).text());
             let fingerprint = HEXLOWER.encode(&Sha256::digest(said));
             self.disputes.push(Dispute { payment_id: payment.id, why, fingerprint });
         }

@@ -176,7 +176,7 @@ pub async fn undo(
         store::update_payment(tx, &leave, &payment, at.1).await?;
         reopen(tx, &asking, &payment).await?;
         let undone = undone.with("from", was.word()).with("reason", reason.word());
-        let unpaid = if was_paid_up { Some(claims::unpaid(tx, payment.award_id).await?) } else { None };
+        let unpaid = if was_paid_up { Some(claims::unpaid(tx, &asking, payment.award_id).await?) } else { None };
         Ok(Done::new(payment, undone).and_all(unpaid))
     })
     .await
