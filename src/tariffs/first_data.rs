@@ -238,7 +238,8 @@ mod tests {
         std::fs::write(folder.path().join("own.toml"), &text).unwrap();
         let Err(Error::Unavailable(said)) = check(Some(folder.path()), None) else { panic!("{new} was taken") };
         let said = said.strip_prefix(&format!("{}/own.toml:", folder.path().display())).unwrap().to_owned();
-        (said, text.lines().position(|line| line.contains(new.trim_end())).unwrap() + 1)
+        let first = new.lines().next().unwrap();
+        (said, text.lines().position(|line| line.contains(first)).unwrap() + 1)
     }
 
     #[test]

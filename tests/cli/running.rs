@@ -13,7 +13,7 @@ fn a_demonstration_serves_with_a_sign_in_for_each_role_and_leaves_nothing_behind
         let mut demo = Running::start(umeed(folder.path(), "demo --listen 127.0.0.1:0"));
         let said = demo.said("/health/ready");
         assert!(demo.get("/health/ready").starts_with("HTTP/1.1 200"));
-        assert!(said.matches("@demo.example.org").count() == 8 && said.contains("invented"), "{said}");
+        assert!(said.matches("@demo.example.org").count() == 9 && said.contains("invented"), "{said}");
         assert_ne!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         assert_eq!(demo.end(signal).0, Some(0));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
