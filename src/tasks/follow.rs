@@ -209,7 +209,7 @@ async fn of_claim(tx: &mut Tx, heard: &Cause<'_>, case: CaseId) -> Result<Vec<Ev
     use TaskKind::{ClaimPayment, ClaimReport, FundTransfer};
     const MONEY: &[(TaskKind, &str)] = &[(FundTransfer, "fund_transfer_due"), (ClaimPayment, "payment_due")];
     const REPORT: &[(TaskKind, &str)] = &[(ClaimReport, "report_due")];
-    // The tasks are about the claim, also where an award says that it was paid.
+    // The tasks are about the claim, also where an award tells something. What was paid ends them in bulk.
     let subject = fact(heard, "claim").unwrap_or(heard.event.subject());
     let has_report = heard.event.fact("report_due").is_some();
     let (terms, over): (&[(TaskKind, &str)], _) = match heard.event.action() {
@@ -220,7 +220,6 @@ async fn of_claim(tx: &mut Tx, heard: &Cause<'_>, case: CaseId) -> Result<Vec<Ev
         "claim.approved" | "award.unpaid" => (MONEY, None),
         "claim.submitted" => (&[], Some((REPORT, TaskMove::Complete(None)))),
         "claim.withdrawn" => (&[], Some((REPORT, TaskMove::Drop(DropReason::NotNeeded)))),
-        "award.paid" => (&[], Some((MONEY, TaskMove::Complete(None)))),
         "award.reversed" => (&[], Some((MONEY, TaskMove::Drop(DropReason::Superseded)))),
         _ => return Ok(Vec::new()),
     };

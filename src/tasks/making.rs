@@ -16,6 +16,9 @@ use crate::work::{Event, Tx};
 /// Tasks of a leaver that are looked at in one go.
 const BATCH: i64 = 500;
 
+/// Subjects in one statement.
+const SUBJECTS: usize = 1000;
+
 /// Days after one anniversary was due in which the next cannot lie: they are a year apart, and `Term` lets none be due
 /// longer than thirty days before its day.
 const APART_DAYS: i64 = 60;
@@ -121,6 +124,21 @@ pub async fn end(
         events.push(ended);
     }
     Ok(events)
+}
+
+/// Completes what is open of these kinds about these subjects, each of its case, for the slice that has done it.
+pub async fn complete_all(
+    tx: &mut Tx,
+    of: &[(CaseId, Id<()>)],
+    kinds: &[TaskKind],
+    ended: (UserId, Time),
+) -> Result<()> {
+    for of in of.chunks(SUBJECTS) {
+        let permitted = |(case, subject): &(CaseId, Id<()>)| Ok((leave(*case, Action::ChangeTask)?, *case, *subject));
+        let of: Vec<_> = of.iter().map(permitted).collect::<Result<_>>()?;
+        store::complete_all(tx, &of, kinds, ended).await?;
+    }
+    Ok(())
 }
 
 /// Somebody was reached after the follow-up was set: it has been seen to.

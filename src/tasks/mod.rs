@@ -12,4 +12,5 @@ pub mod terms;
 
 pub use escalate::escalate;
 pub use follow::listen;
+pub use making::complete_all;
 pub use model::{Task, TaskId, TaskKind};

@@ -268,6 +268,32 @@ pub async fn drop_all(
     Ok(diesel::update(open).set(dropped).execute(tx).await?)
 }
 
+/// Completes what is open of these kinds about these subjects, each of its case, for which the permit is.
+#[apply(both_databases)]
+pub async fn complete_all(
+    tx: &mut Tx,
+    of: &[(Permit, CaseId, Id<()>)],
+    kinds: &[TaskKind],
+    (by, at): (UserId, Time),
+) -> Result<()> {
+    let (mut cases, mut subjects) = (Vec::new(), Vec::new());
+    for (permit, case, subject) in of {
+        permit.covers(*case)?;
+        cases.push(*case);
+        subjects.push(*subject);
+    }
+    let completed = (
+        tasks::state.eq(StateWord::Done),
+        tasks::ended_at.eq(at),
+        tasks::ended_by.eq(by),
+        tasks::version.eq(tasks::version + 1),
+    );
+    let theirs = tasks::case_id.eq_any(cases).and(tasks::subject_id.eq_any(subjects));
+    let open = tasks::table.filter(theirs.and(tasks::state.eq(StateWord::Due)).and(tasks::kind.eq_any(kinds.to_vec())));
+    diesel::update(open).set(completed).execute(tx).await?;
+    Ok(())
+}
+
 /// What one officer had to do for a case goes to another, and so does what nobody had; what others were asked for stays
 /// theirs. The permit is for the case.
 #[apply(both_databases)]

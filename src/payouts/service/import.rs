@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::hold;
-use super::paid_up::paid_up;
+use super::paid_up::{self, paid_up};
 use crate::access::UserId;
 use crate::access::policy::{self, Action, Actor, Permit};
-use crate::claims::{self, Paid};
+use crate::claims::{self, AccountId};
 use crate::crypto::Keyring;
 use crate::db::Isolation;
 use crate::error::{Error, Result};
@@ -99,6 +99,7 @@ pub async fn import(
         let paid = taken.iter().filter(|one| one.is_whole && one.effect == Effect::Paid);
         let paid: Vec<_> = paid.map(|one| one.payment_id).collect();
         let paid_up = paid_up(tx, batch.instrument_id, &paid).await?;
+        let paid_up = paid_up::told(tx, batch.instrument_id, &paid_up, (asking.user, now)).await?;
         let version = batch.version;
         let (batch, _) = batch.settle(desk.waiting())?;
         store::update(tx, &permit, &batch, version).await?;
@@ -112,14 +113,26 @@ async fn desk(tx: &mut Tx, keys: &Keyring, batch: &Batch, rows: &[Result<ResultR
     let references = rows.iter().flatten().filter_map(|row| row.end_to_end_id.as_str().parse().ok());
     let references: Vec<PaymentReference> = references.collect();
     let found = store::expected(tx, batch.id, &references).await?;
-    let everybody = policy::scope(&Actor::system(), Action::ReadVictim);
-    let accounts: Vec<_> = found.iter().map(|(.., account)| *account).collect();
-    let opened = claims::accounts(tx, (keys, &everybody), &accounts).await?;
-    let sent_to = |account| opened.get(&account).and_then(Paid::number).map(str::to_owned);
-    let payment = |(reference, payment, account)| (reference, Expected { account: sent_to(account), ..payment });
+    let sent_to = numbers(tx, keys, found.iter().map(|(.., account)| *account).collect()).await?;
+    let payment = |(reference, payment, account)| {
+        let account = sent_to.get(&account).cloned();
+        (reference, Expected { account, ..payment })
+    };
     let payments = found.into_iter().map(payment).collect();
     let known = store::known(tx, batch.id).await?;
     Ok(Desk { batch: batch.id, payments, known, said: BTreeSet::new(), disputes: Vec::new() })
+}
+
+/// What banks call these accounts. Of whom they are is in memory a thousand at a time.
+async fn numbers(tx: &mut Tx, keys: &Keyring, accounts: BTreeSet<AccountId>) -> Result<BTreeMap<AccountId, String>> {
+    const BATCH: usize = 1000;
+    let everybody = policy::scope(&Actor::system(), Action::ReadVictim);
+    let (accounts, mut numbers) = (Vec::from_iter(accounts), BTreeMap::new());
+    for accounts in accounts.chunks(BATCH) {
+        let opened = claims::accounts(tx, (keys, &everybody), accounts).await?;
+        numbers.extend(opened.iter().filter_map(|(id, paid)| Some((*id, paid.number()?.to_owned()))));
+    }
+    Ok(numbers)
 }
 
 /// It stays out of the case's timeline, as what is found by it does.

@@ -46,7 +46,8 @@ pub async fn plan(tx: &mut Tx, award: &Award, who: (UserId, Time)) -> Result<Vec
         events.push(beyond.with("awarded_paisa", award.amount_paisa.get()).with("paid_paisa", all.get()));
     }
     if payments.is_empty() {
-        events.extend(paid_up::told(tx, award.instrument_id, &[(award.id, award.case_id, award.claim_id)]).await?);
+        let paid_up = [(award.id, award.case_id, award.claim_id)];
+        events.extend(paid_up::told(tx, award.instrument_id, &paid_up, who).await?);
     }
     let booked = commit(tx, award.instrument_id, &mut payments, who).await?;
     store::insert_payments(tx, &permit, &payments).await?;
