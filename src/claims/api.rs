@@ -134,11 +134,12 @@ async fn list_payees(work: Data<Work>, actor: Actor, id: Place<ClaimId>) -> Resu
 
 async fn add_payee(
     work: Data<Work>,
+    terms: Data<ClaimTerms>,
     id: Place<ClaimId>,
     command: KeyedCommand<NewPayee>,
 ) -> Result<Created<PayeeView>> {
     let Command { actor, key, body } = command.0;
-    payees::add(&work, &actor, key, id.0, body).await.map(Created)
+    payees::add(&work, (&actor, &terms), key, id.0, body).await.map(Created)
 }
 
 async fn remove_payee(

@@ -71,6 +71,13 @@ pub struct Guardian {
     pub court: Line<200>,
 }
 
+impl Person {
+    /// Whose hands the money comes into.
+    pub fn taker(&self) -> &PersonName {
+        self.guardian.as_ref().map_or(&self.name, |guardian| &guardian.name)
+    }
+}
+
 macro_rules! blind {
     ($($name:ident)+) => {$(
         impl std::fmt::Debug for $name {
@@ -159,10 +166,9 @@ impl NewPayee {
         let mut faults: Vec<_> = broken.map(|(_, at, code, why)| Fault::new(*at, code, *why)).collect();
         faults.extend(self.account.fault("/account"));
         // A wallet without a title goes out under the name of whoever takes the money.
-        let taker = self.person.guardian.as_ref().map_or(&self.person.name, |guardian| &guardian.name);
         if self.account.method == Method::Wallet
             && self.account.title.is_none()
-            && let Err(why) = for_bank(taker.as_str(), LONGEST_TITLE)
+            && let Err(why) = for_bank(self.person.taker().as_str(), LONGEST_TITLE)
         {
             faults.push(Fault::new("/account/title", why.code, why.message));
         }
@@ -200,7 +206,7 @@ impl Payee {
         by: (UserId, Time),
     ) -> Result<Self> {
         new.check()?;
-        // Nothing was there before it, so the first account does not wait.
+        // Where nothing was there before it, an account does not wait.
         let account = KeptAccount::seal(account_id, &new.account, key, by, by.1)?;
         let sealed_person = key.seal(&person_place(id), &serde_json::to_vec(&new.person)?)?;
         let NewPayee { class, is_minor, share_bp, .. } = *new;
@@ -229,9 +235,7 @@ impl Payee {
         let account = key.open_text(&account_place(kept.id), Some(&kept.sealed))?;
         let account: Option<Account> = account.map(|text| serde_json::from_str(&text)).transpose()?;
         let title = account.as_ref().and_then(|account| account.title.as_ref());
-        // A minor's money goes to the guardian's account.
-        let named = person.as_ref().map(|person| person.guardian.as_ref().map_or(&person.name, |one| &one.name));
-        let title_alike = named.zip(title).and_then(|(name, title)| alike(name, title));
+        let title_alike = person.as_ref().map(Person::taker).zip(title).and_then(|(name, title)| alike(name, title));
         Ok(PayeeView {
             id,
             claim_id,

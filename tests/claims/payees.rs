@@ -89,6 +89,43 @@ on_both_databases! {
         app.sql("UPDATE claim_accounts SET method = 'cheque'").await.unwrap_err();
     }
 
+    async fn whoever_is_added_where_others_were_waits_unless_they_are_paid_as_before(app: App) {
+        let desk = Desk::new(&app, "PK-PB", "PK601").await;
+        let claim = death(&desk, "punjab-cvt-act-2016").await;
+        let (wallet, soon) = (json!({ "method": "wallet", "wallet_mobile": "03451234567" }), app.now().plus_hours(71).to_string());
+        let add = async |name: &str, account: &Value| {
+            let heir = json!({ "class": "spouse", "person": { "name": name }, "account": account });
+            let added = desk.add(&claim, heir).await.expect(201);
+            (format!("/payees/{}", added.id()), added.text("usable_from") > soon)
+        };
+        let remove = async |payee: &str, version: i64| {
+            app.make(&desk.officer, &format!("{payee}/remove"), version, json!({})).await.expect(200);
+        };
+        let bank = account("Zahra Bibi");
+        let (first, waits) = add("Zahra Bibi", &bank).await;
+        assert!(!waits, "nothing was there before it");
+        remove(&first, 1).await;
+        let (moved, waits) = add("Zahra Bibi", &wallet).await;
+        assert!(waits, "that is a changed account by another door");
+        remove(&moved, 1).await;
+        let (back, waits) = add("Zahra Bibi", &bank).await;
+        assert!(!waits, "she is paid as before");
+
+        desk.does(&desk.officer, &claim, "submit", json!({})).await.expect(200);
+        desk.does(&desk.assessor, &claim, "return", json!({ "reason": "wrong_payee" })).await.expect(200);
+        for (name, account) in [("Nasreen Akhtar", &bank), ("Zahra Bibi", &json!({ "method": "cheque" }))] {
+            assert!(add(name, account).await.1, "somebody has seen who was to be paid");
+        }
+        let bank = account("Zahra");
+        let changed = app.make(&desk.officer, &format!("{back}/account"), 1, bank.clone()).await.expect(200);
+        remove(&back, 2).await;
+        let (again, waits) = add("Zahra Bibi", &bank).await;
+        assert!(waits, "what waits goes on waiting");
+        let payees = app.get(&desk.officer, &format!("{claim}/payees")).await.expect(200).json;
+        let again = payees.as_array().unwrap().iter().find(|one| again.ends_with(one["id"].as_str().unwrap())).unwrap();
+        assert_eq!(again["usable_from"], changed.json["usable_from"]);
+    }
+
     async fn an_auditor_sees_who_was_paid_without_their_names(app: App) {
         let desk = Desk::new(&app, "PK-PB", "PK601").await;
         let claim = desk.verified().await;

@@ -97,6 +97,7 @@ on_both_databases! {
         awarded_again(&desk, &former, payee).await;
         let due = payments(&desk, &case).await.remove(1);
         assert_eq!(due["amount_paisa"], 40_000_000);
+        assert!(due["usable_from"].as_str().unwrap() <= app.now().to_string().as_str(), "she is paid as before");
         assert_eq!(app.count("trail WHERE action = 'award.paid_beyond'").await, 0);
         desk.is_true().await;
     }
@@ -108,7 +109,9 @@ on_both_databases! {
         let case = app.get(&claims.officer, &former).await.expect(200).text("case_id");
         let (first, paid) = paid(&desk, &case).await;
         awarded_again(&desk, &former, payee("victim", "Palwasha Gul")).await;
-        assert_eq!(payments(&desk, &case).await.remove(1)["amount_paisa"], 50_000_000);
+        let due = payments(&desk, &case).await.remove(1);
+        assert_eq!(due["amount_paisa"], 50_000_000);
+        assert!(due["usable_from"].as_str().unwrap() > app.now().plus_hours(71).to_string().as_str());
         let beyond = "trail WHERE action = 'award.paid_beyond' AND record LIKE '%\"paid_paisa\":60000000%'";
         assert_eq!(app.count(beyond).await, 1);
 

@@ -5,6 +5,7 @@ use super::again::ancestors;
 use super::{get, hold, key_of};
 use crate::access::UserId;
 use crate::access::policy::{self, Action, Actor, Permit, Scope};
+use crate::claims::carry::usable_from;
 use crate::claims::model::{Claim, ClaimId};
 use crate::claims::payee::{Account, AccountId, KeptAccount, MOST_PAYEES, NewPayee, Payee, PayeeId, PayeeView, Person};
 use crate::claims::state::{ClaimMove, ClaimState, MOVES};
@@ -28,6 +29,11 @@ struct Clerk {
 impl Clerk {
     fn new(work: &Work, actor: &Actor) -> Self {
         Self { actor: actor.clone(), keys: work.keys(), at: work.now() }
+    }
+
+    /// When an account that takes the place of another may be used.
+    fn after_wait(&self, terms: &ClaimTerms) -> Result<Time> {
+        Ok(self.at.plus_hours(i64::from(terms.on(self.at.local_date())?.account_wait_hours)))
     }
 
     const fn by(&self) -> (UserId, Time) {
@@ -87,25 +93,35 @@ pub(super) fn opened(payees: Vec<Payee>, key: &PersonKey) -> Result<Vec<PayeeVie
     payees.into_iter().map(|payee| payee.open(key)).collect()
 }
 
-/// Adds somebody who is to be paid to a draft or a returned claim.
+/// Adds somebody who is to be paid to a draft or a returned claim. Where somebody else was paid, or in another way, the account
+/// waits as a changed one.
 pub async fn add(
     work: &Work,
-    actor: &Actor,
+    (actor, terms): (&Actor, &ClaimTerms),
     key: Option<Key>,
     claim: ClaimId,
     new: NewPayee,
 ) -> Result<Written<PayeeView>> {
     new.check()?;
     let (me, ids) = (Clerk::new(work, actor), (PayeeId::new(), AccountId::new()));
+    let waited = me.after_wait(terms)?;
     work.write(actor, key, async move |tx: &mut Tx| {
         let (claim, permit) = me.change(tx, (claim, None)).await?;
-        if store::payees(tx, claim.id).await?.len() >= MOST_PAYEES {
+        let present = store::payees(tx, claim.id).await?;
+        if present.len() >= MOST_PAYEES {
             return Err(Error::invalid("", "too_many", "a claim has 50 payees at most"));
         }
         let key = key_of(tx, &me.keys, &me.actor, claim.victim_id).await?;
         let marks = marks(&me.keys, Some(&new.person), &new.account);
-        let continues = continued(tx, &claim, &marks).await?;
-        let payee = Payee { continues, ..Payee::add(ids, claim.id, &new, &key, me.by())? };
+        let mut claims = ancestors(tx, &claim).await?;
+        let continues = continued(tx, (&claims, &present), &marks).await?;
+        let payee = Payee::add(ids, claim.id, &new, &key, me.by())?;
+        claims.push(claim.id);
+        let former = store::payees_ever(tx, &claims).await?;
+        // Nobody was taken off, and nobody has seen who was to be paid.
+        let is_first = former.len() == present.len() && claim.state == ClaimState::Draft && claim.replaces.is_none();
+        let usable_from = if is_first { me.at } else { usable_from(&new, &opened(former, &key)?, (me.at, waited)) };
+        let payee = Payee { continues, account: KeptAccount { usable_from, ..payee.account }, ..payee };
         store::insert_payee(tx, &permit, &payee).await?;
         store::insert_account(tx, &permit, &payee, marks).await?;
         let added = event(&claim, "payee.added", &payee).with("class", payee.class.word());
@@ -116,12 +132,10 @@ pub async fn add(
 
 /// Whom of the claims whose place this one takes somebody continues, by the number of their card: what was paid to them
 /// there is not paid again. Nobody who is among the payees already.
-async fn continued(tx: &mut Tx, claim: &Claim, marks: &Marks) -> Result<Option<PayeeId>> {
-    let former = ancestors(tx, claim).await?;
+async fn continued(tx: &mut Tx, (former, present): (&[ClaimId], &[Payee]), marks: &Marks) -> Result<Option<PayeeId>> {
     let mark = marks.iter().find(|(kind, _)| *kind == MarkWord::Cnic).filter(|_| !former.is_empty());
     let Some((_, mark)) = mark else { return Ok(None) };
-    let first = store::first_with_card(tx, &former, mark).await?;
-    let present = store::payees(tx, claim.id).await?;
+    let first = store::first_with_card(tx, former, mark).await?;
     Ok(first.filter(|first| present.iter().all(|payee| payee.continues != Some(*first))))
 }
 
@@ -165,7 +179,7 @@ pub async fn change_account(
         return Err(Error::Invalid(vec![fault]));
     }
     let (me, new) = (Clerk::new(work, actor), AccountId::new());
-    let usable_from = me.at.plus_hours(i64::from(terms.on(me.at.local_date())?.account_wait_hours));
+    let usable_from = me.after_wait(terms)?;
     // As serializable as a payment that is sent again to the account which holds: one of the two sees the other.
     work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
         let scope = policy::scope(&me.actor, Action::ReadClaim);

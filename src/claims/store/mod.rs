@@ -12,6 +12,7 @@ pub use claim::{Filter, StateWord, find, follow_case, hold, insert, list, of_cas
 pub use evidence::{evidence, put_evidence};
 pub use part::{bar, parts, parts_taken, take_part};
 pub use payee::{
-    Marks, accounts, claim_of_payee, find_payee, first_with_card, insert_account, insert_payee, payees, remove_payee,
+    Marks, accounts, claim_of_payee, find_payee, first_with_card, insert_account, insert_payee, payees, payees_ever,
+    remove_payee,
 };
 pub use same::{replaced_by, same};

@@ -52,13 +52,31 @@ pub struct SealedAccount {
 /// What a blind index of a payee says.
 pub type Marks = Vec<(MarkWord, Vec<u8>)>;
 
+/// The payees that are meant, in the order in which they were added, each with the account that holds.
+macro_rules! with_accounts {
+    ($tx:ident, $these:expr) => {{
+        let rows: Vec<PayeeRow> = $these.select(PayeeRow::as_select()).order(claim_payees::id).load($tx).await?;
+        let accounts = claim_accounts::table.filter(claim_accounts::payee_id.eq_any($these.select(claim_payees::id)));
+        let accounts = accounts.select(AccountRow::as_select()).order(claim_accounts::id);
+        joined(rows, accounts.load($tx).await?)
+    }};
+}
+
 /// The payees of a claim that the caller has found, in the order in which they were added.
 #[apply(both_databases)]
 pub async fn payees(tx: &mut Tx, claim: ClaimId) -> Result<Vec<Payee>> {
     let these = || claim_payees::table.filter(claim_payees::claim_id.eq(claim).and(claim_payees::removed_at.is_null()));
-    let rows: Vec<PayeeRow> = these().select(PayeeRow::as_select()).order(claim_payees::id).load(tx).await?;
-    let accounts = claim_accounts::table.filter(claim_accounts::payee_id.eq_any(these().select(claim_payees::id)));
-    let accounts: Vec<AccountRow> = accounts.select(AccountRow::as_select()).order(claim_accounts::id).load(tx).await?;
+    with_accounts!(tx, these())
+}
+
+/// Everybody who is or was a payee of these claims, which the caller has found.
+#[apply(both_databases)]
+pub async fn payees_ever(tx: &mut Tx, claims: &[ClaimId]) -> Result<Vec<Payee>> {
+    let these = || claim_payees::table.filter(claim_payees::claim_id.eq_any(claims.to_vec()));
+    with_accounts!(tx, these())
+}
+
+fn joined(rows: Vec<PayeeRow>, accounts: Vec<AccountRow>) -> Result<Vec<Payee>> {
     // Oldest first, so that the newest stays.
     let mut newest: BTreeMap<PayeeId, AccountRow> = accounts.into_iter().map(|row| (row.payee_id, row)).collect();
     let payee = |row: PayeeRow| {
