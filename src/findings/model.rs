@@ -36,7 +36,7 @@ pub struct Finding {
     pub district: Pcode,
     /// The claim that it shares something with.
     pub other_claim_id: Option<ClaimId>,
-    /// Whom of those who work with Umeed it is about: told to whoever settles it, and to nobody else.
+    /// Whom of those who work with Umeed it is about. Then it is for whoever settles findings alone, but for them.
     pub user_id: Option<UserId>,
     /// What is far from that of others, if it is about no claim.
     pub measure: Option<Measure>,
@@ -164,11 +164,6 @@ impl Finding {
         let moved = Self { state, version: self.version + 1, ..self };
         let event = moved.event(happened);
         Ok((moved, event))
-    }
-
-    /// As it is told to somebody who settles findings, or does not: nobody else learns who it is about.
-    pub fn told_to(self, settles: bool) -> Self {
-        Self { user_id: self.user_id.filter(|_| settles), ..self }
     }
 
     pub fn subject(&self) -> Subject {

@@ -1,5 +1,6 @@
-//! The search that goes through every approved claim, since what was right on the day of the approval may be wrong the day
-//! after: somebody died, an account was changed, another claim was approved elsewhere. Then it compares those who approved.
+//! The search that goes through every verified and every approved claim, since what was right on the day of the approval may
+//! be wrong the day after: somebody died, an account was changed, another claim was approved elsewhere. Then it compares those
+//! who approved.
 use super::service::{compare, look};
 use super::store;
 use super::words::FoundHow;
@@ -11,7 +12,7 @@ use crate::work::{Done, Event, Tx, Work, Written};
 /// Claims that one transaction looks at.
 const BATCH: i64 = 100;
 
-/// Goes through all approved claims, then compares districts and those who work on claims, and says how many findings are
+/// Goes through all verified and approved claims, then compares districts and those who work on claims, and says how many findings are
 /// new. It may run in several places at once.
 pub async fn search_all(work: &Work) -> Result<usize> {
     let (mut after, mut found): (Option<ClaimId>, usize) = (None, 0);

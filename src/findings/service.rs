@@ -11,6 +11,7 @@ use super::search::search;
 use super::store::{self, Filter, Reply};
 use super::terms::{FindingTerms, OutlierTerms};
 use super::words::{FindingKind, FoundHow};
+use crate::access::UserId;
 use crate::access::policy::{self, Action, Actor};
 use crate::claims::{self, ClaimId};
 use crate::crypto::Keyring;
@@ -106,7 +107,22 @@ async fn get(tx: &mut Tx, actor: &Actor, id: FindingId) -> Result<Finding> {
     store::find(tx, (&scope, settles(actor)), id).await?.ok_or(Error::NOT_FOUND)
 }
 
-/// Whether they are told of findings about those who work on claims.
+/// Refuses whoever is paid by a claim of this finding, as far as another finding knows, or has a relation who is; and to
+/// settle it, whoever had a part in one.
+async fn expect_outsider(tx: &mut Tx, finding: &Finding, (user, action): (UserId, Action)) -> Result<()> {
+    let everywhere = policy::scope(&Actor::system(), Action::ReadClaim);
+    for claim in finding.claim_id.into_iter().chain(finding.other_claim_id) {
+        if action == Action::SettleFinding {
+            claims::expect_no_part(tx, &everywhere, claim, user).await?;
+        }
+        if store::is_about(tx, claim, user).await? {
+            return Err(Code::SecondPerson.into());
+        }
+    }
+    Ok(())
+}
+
+/// Whether they are told of findings about those who work with Umeed.
 fn settles(actor: &Actor) -> bool {
     policy::may(actor, Action::SettleFinding)
 }
@@ -116,15 +132,14 @@ pub async fn list(work: &Work, actor: &Actor, filter: Filter, page: Page) -> Res
     let (scope, settles) = (policy::scope(actor, Action::ReadFinding), settles(actor));
     work.read(async move |tx: &mut Tx| {
         let rows = store::list(tx, (&scope, settles), &filter, &page).await?;
-        let rows = rows.into_iter().map(|finding| finding.told_to(settles)).collect();
         Ok(Paged::cut(rows, &page, |finding| finding.id.uuid()))
     })
     .await
 }
 
-async fn told(tx: &mut Tx, keys: &Arc<Keyring>, actor: &Actor, finding: Finding) -> Result<FindingView> {
+async fn told(tx: &mut Tx, keys: &Arc<Keyring>, finding: Finding) -> Result<FindingView> {
     let replies = store::replies(tx, &keys.nobody_key(), finding.id).await?;
-    Ok(FindingView { finding: finding.told_to(settles(actor)), replies })
+    Ok(FindingView { finding, replies })
 }
 
 /// One finding with its replies, so that reading it leaves a record.
@@ -133,7 +148,7 @@ pub async fn view(work: &Work, actor: &Actor, id: FindingId) -> Result<FindingVi
     work.view_whole(actor, async move |tx: &mut Tx| {
         let finding = get(tx, &asking, id).await?;
         let viewed = finding.event("finding.viewed");
-        Ok(Done::new(told(tx, &keys, &asking, finding).await?, viewed))
+        Ok(Done::new(told(tx, &keys, finding).await?, viewed))
     })
     .await
 }
@@ -151,14 +166,12 @@ pub async fn make(
         let finding = get(tx, &asking, id).await?;
         let permit = policy::permit(&asking, action, &finding.subject())?;
         Error::stale_unless(finding.version == version)?;
-        if finding.user_id == Some(asking.user) && action == Action::SettleFinding {
-            return Err(Code::SecondPerson.into());
-        }
+        expect_outsider(tx, &finding, (asking.user, action)).await?;
         let (finding, moved) = finding.make(step)?;
         store::update(tx, &permit, &finding, version).await?;
         let by = (&finding, asking.user, now);
         store::insert_reply(tx, &permit, &keys.nobody_key(), by, text.as_str()).await?;
-        Ok(Done::new(told(tx, &keys, &asking, finding).await?, moved))
+        Ok(Done::new(told(tx, &keys, finding).await?, moved))
     })
     .await
 }

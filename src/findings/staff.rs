@@ -18,7 +18,7 @@ pub struct Declared {
     pub kin: Kin,
     pub mark: Vec<u8>,
     pub withdrawn_at: Option<Time>,
-    /// Where that user approves or pays, if they do.
+    /// Where that user approves, pays or settles findings, if they do.
     pub decides_in: Option<Area>,
 }
 

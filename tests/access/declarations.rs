@@ -55,6 +55,17 @@ on_both_databases! {
         assert!(own.as_array().unwrap().len() == 1 && own[0]["withdrawn_at"].is_string());
     }
 
+    async fn what_was_withdrawn_counts_among_the_fifty_for_a_year(app: App) {
+        let officer = app.actor(Role::Officer, "PK508").await;
+        for _ in 0..50 {
+            let made = app.post(&officer, "/me/declarations", sister()).await.expect(201).id();
+            app.post(&officer, &format!("/me/declarations/{made}/withdraw"), json!({})).await.expect(204);
+        }
+        app.post(&officer, "/me/declarations", sister()).await.fault("", "too_many");
+        app.pass_days(366);
+        app.post(&app.again(&officer).await, "/me/declarations", sister()).await.expect(201);
+    }
+
     async fn a_declaration_has_a_number_that_can_be_one(app: App) {
         let officer = app.actor(Role::Officer, "PK508").await;
         let declare = |body: Value| app.post(&officer, "/me/declarations", body);

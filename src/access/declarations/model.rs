@@ -14,8 +14,10 @@ use crate::work::Event;
 
 pub type DeclarationId = Id<Declaration>;
 
-/// The most declarations of one user that are in force.
+/// The most declarations of one user that count.
 const MOST: usize = 50;
+/// One that was withdrawn counts for so many days after it was made: else any number could be tried, one after the other.
+pub(super) const COUNTS_FOR_DAYS: i64 = 365;
 
 words! {
     /// Whose numbers they are, as whoever declares calls them.
@@ -86,14 +88,18 @@ pub struct Standing {
 }
 
 impl Declaration {
-    /// Refuses a declaration without a number, and one more than the 50 that are in force.
-    pub fn make(id: DeclarationId, new: NewDeclaration, in_force: usize, at: Time) -> Result<(Self, Event)> {
+    /// Refuses a declaration without a number, and one more than the 50 that count.
+    pub fn make(id: DeclarationId, new: NewDeclaration, counting: usize, at: Time) -> Result<(Self, Event)> {
         let NewDeclaration { relation, cnic, mobile, iban } = new;
         if cnic.is_none() && mobile.is_none() && iban.is_none() {
             return Err(Error::invalid("/cnic", "missing", "give a card, a mobile number or an account"));
         }
-        if in_force >= MOST {
-            return Err(Error::invalid("", "too_many", "50 declarations are in force at most"));
+        if counting >= MOST {
+            return Err(Error::invalid(
+                "",
+                "too_many",
+                "50 declarations at most are in force or were made within a year",
+            ));
         }
         let numbers = Numbers { cnic, mobile, iban };
         let made = Self { id, relation, numbers, declared_at: at, withdrawn_at: None };

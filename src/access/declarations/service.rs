@@ -1,5 +1,5 @@
 //! Use cases of declarations. Everybody declares for themselves; nobody does it, or reads it, for another.
-use super::model::{Declaration, DeclarationId, NewDeclaration, Standing};
+use super::model::{COUNTS_FOR_DAYS, Declaration, DeclarationId, NewDeclaration, Standing};
 use super::store;
 use crate::access::policy::{self, Action, Actor, Permit, Subject};
 use crate::error::{Error, Result};
@@ -15,9 +15,9 @@ pub async fn make(work: &Work, actor: &Actor, key: Option<Key>, new: NewDeclarat
     let (permit, keys, user) = (permit(actor)?, work.keys(), actor.user);
     let (id, now) = (DeclarationId::new(), work.now());
     work.write(actor, key, async move |tx: &mut Tx| {
-        let in_force = store::count_in_force(tx, user).await?;
-        let in_force = usize::try_from(in_force).map_err(|_| Error::Corrupt("declarations"))?;
-        let (made, event) = Declaration::make(id, new.clone(), in_force, now)?;
+        let counting = store::count_counting(tx, user, now.plus_days(-COUNTS_FOR_DAYS)).await?;
+        let counting = usize::try_from(counting).map_err(|_| Error::Corrupt("declarations"))?;
+        let (made, event) = Declaration::make(id, new.clone(), counting, now)?;
         store::insert(tx, &permit, &keys, user, &made).await?;
         Ok(Done::new(made, event))
     })

@@ -51,10 +51,11 @@ pub async fn find(tx: &mut Tx, keys: &Keyring, user: UserId, id: DeclarationId) 
     one.first::<DeclarationRow>(tx).await.optional()?.map(|row| row.open(keys)).transpose()
 }
 
-/// How many declarations of this user are in force.
+/// How many declarations of this user are in force, or were made since.
 #[apply(both_databases)]
-pub async fn count_in_force(tx: &mut Tx, user: UserId) -> Result<i64> {
-    let theirs = declarations::user_id.eq(user).and(declarations::withdrawn_at.is_null());
+pub async fn count_counting(tx: &mut Tx, user: UserId, since: Time) -> Result<i64> {
+    let counts = declarations::withdrawn_at.is_null().or(declarations::declared_at.gt(since));
+    let theirs = declarations::user_id.eq(user).and(counts);
     Ok(declarations::table.filter(theirs).count().get_result(tx).await?)
 }
 

@@ -27,7 +27,8 @@ pub struct FindingPart {
     pub found_how: String,
 }
 
-/// Those about claims, newest first: what is said of districts and of people stays in the register.
+/// Those about claims, newest first: what is said of districts and of people stays in the register, and nobody takes along
+/// one about themselves.
 #[apply(both_databases)]
 pub async fn findings(tx: &mut Tx, scope: &Scope, filter: &ExportFilter) -> Result<Vec<FindingLine>> {
     let claim = claims::table.on(claims::id.nullable().eq(findings::claim_id));
@@ -37,6 +38,7 @@ pub async fn findings(tx: &mut Tx, scope: &Scope, filter: &ExportFilter) -> Resu
     let all = all.select((FindingPart::as_select(), cases::number, tariff_instruments::code)).into_boxed::<Db>();
     let state = filter.state.as_ref().map(Line::as_str);
     let all = on_days!(within!(all, findings::district, scope.area()), findings::found_at, filter)
+        .when(scope.reader(), |list, reader| list.filter(findings::user_id.is_null().or(findings::user_id.ne(reader))))
         .when(filter.instrument_id, |list, id| list.filter(claims::instrument_id.eq(id)))
         .when(filter.district, |list, district| list.filter(findings::district.eq(district)))
         .when(state, |list, state| list.filter(findings::state.eq(state)));

@@ -6,7 +6,7 @@ mod sight;
 
 pub use outliers::tallies;
 pub use register::{
-    Filter, Reply, claim_of, find, follow_case, insert_reply, known, list, record, replies, reserve, stopping,
-    stopping_batch, update,
+    Filter, Reply, claim_of, find, follow_case, insert_reply, is_about, known, list, record, replies, reserve,
+    stopping, stopping_batch, update,
 };
 pub use sight::{claims_after, sight};

@@ -46,13 +46,13 @@ struct FindingRow {
     measure: Option<Measure>,
 }
 
-/// Whose eyes they are, and whether they settle findings: those about somebody who works on claims are for whoever does, and
-/// nobody reads one about themselves.
+/// Whose eyes they are, and whether they settle findings: those about somebody who works with Umeed are for whoever does, and
+/// nobody reads one about themselves. Else whoever declares a number would learn whether it is a payee's.
 type Eyes<'a> = (&'a Scope, bool);
 
 macro_rules! seen_by {
     ($query:expr, ($scope:expr, $settles:expr)) => {{
-        let of_nobody = findings::claim_id.is_not_null().or(findings::user_id.is_null());
+        let of_nobody = findings::user_id.is_null();
         let query = within!($query, findings::district, $scope.area());
         match $scope.reader() {
             Some(reader) if $settles => query.filter(of_nobody.or(findings::user_id.ne(reader))),
@@ -218,6 +218,13 @@ pub async fn stopping_batch(tx: &mut Tx, batch: Id<()>) -> Result<Option<Finding
     let claims = || awards::table.filter(awards::id.eq_any(paid)).select(awards::claim_id);
     let about = findings::claim_id.assume_not_null().eq_any(claims()).or(findings::other_id.eq_any(claims()));
     Ok(first_stopping!(about).first(tx).await.optional()?)
+}
+
+/// Whether a finding on this claim is about this user.
+#[apply(both_databases)]
+pub async fn is_about(tx: &mut Tx, claim: ClaimId, user: UserId) -> Result<bool> {
+    let about = findings::table.filter(findings::claim_id.eq(claim).and(findings::user_id.eq(user)));
+    Ok(about.count().get_result::<i64>(tx).await? > 0)
 }
 
 /// Of a payment that the caller has found.

@@ -31,10 +31,11 @@ type MarkRow = (ClaimId, VictimId, PayeeId, MarkWord, Vec<u8>, AccountId);
 type PaperRow = (ClaimId, VictimId, DocumentId, String);
 type OtherRow = (ClaimId, VictimId, IncidentId, Option<ClaimId>, StateWord);
 
-/// Approved claims after `after`, for whoever goes through all of them.
+/// Verified and approved claims after `after`, for whoever goes through all of them.
 #[apply(both_databases)]
 pub async fn claims_after(tx: &mut Tx, scope: &Scope, after: Option<ClaimId>, most: i64) -> Result<Vec<ClaimId>> {
-    let all = claims::table.filter(claims::state.eq(StateWord::Approved)).select(claims::id).into_boxed::<Db>();
+    let asked = claims::state.eq_any([StateWord::Verified, StateWord::Approved]);
+    let all = claims::table.filter(asked).select(claims::id).into_boxed::<Db>();
     let all = within!(all, claims::district, scope.area()).when(after, |list, after| list.filter(claims::id.gt(after)));
     Ok(all.order(claims::id).limit(most).load(tx).await?)
 }
@@ -169,7 +170,7 @@ async fn declared(tx: &mut Tx, marks: Vec<Vec<u8>>) -> Result<Vec<Declared>> {
     );
     let rows = these.filter(declaration_marks::mark.eq_any(marks)).select(columns).limit(MOST);
     let declared = |(user, kin, mark, withdrawn_at, role, area, disabled_at): DeclaredRow| {
-        let decides = matches!(role, Role::Approver | Role::Payer) && disabled_at.is_none();
+        let decides = matches!(role, Role::Approver | Role::Payer | Role::Auditor) && disabled_at.is_none();
         Declared { user, kin, mark, withdrawn_at, decides_in: decides.then_some(area) }
     };
     Ok(rows.load::<DeclaredRow>(tx).await?.into_iter().map(declared).collect())
