@@ -12,7 +12,8 @@ use crate::tariffs::{InstrumentFacts, InstrumentId};
 /// What some victims had for the attacks that their claims are for.
 #[derive(Debug, Default)]
 pub struct Aid {
-    /// Of the claims that are looked at, and of approved ones beside them: what each is paid by, and the day of the attack.
+    /// Of the claims that are looked at, and of verified and approved ones beside them: what each is paid by, and the day of
+    /// the attack.
     pub grounds: BTreeMap<ClaimId, (InstrumentId, Date)>,
     pub instruments: BTreeMap<InstrumentId, InstrumentFacts>,
     /// Codes of the programmes that helped the victims of the claims that are looked at.
@@ -26,7 +27,7 @@ impl Aid {
     }
 }
 
-/// What excludes a claim, or is excluded by it: whichever was approved first, one of them is not paid.
+/// What excludes a claim, or is excluded by it: whichever was verified first, one of them is not paid.
 pub fn excluded(claim: &Looked, aid: &Aid) -> Vec<Found> {
     let Some((own, day)) = aid.ground(claim.claim) else { return Vec::new() };
     let kind = FindingKind::ExcludedByAid;

@@ -29,6 +29,14 @@ pub struct Marked {
     pub account: AccountId,
 }
 
+/// A card of the victim of a claim, as a blind index.
+#[derive(Debug, Clone)]
+pub struct Carded {
+    pub claim: ClaimId,
+    pub victim: VictimId,
+    pub mark: Vec<u8>,
+}
+
 /// A document among the papers of a claim, by its digest.
 #[derive(Debug, Clone)]
 pub struct Paper {
@@ -65,6 +73,8 @@ pub struct Sight {
     pub marks: Vec<Marked>,
     /// The same marks, where payees of other claims have them.
     pub elsewhere: Vec<Marked>,
+    /// Cards of the victims of these claims, on all claims of victims who have them.
+    pub cards: Vec<Carded>,
     /// Marks of cards of victims who died.
     pub dead: BTreeSet<Vec<u8>>,
     /// The same marks, where those who work with Umeed have declared them.
@@ -98,6 +108,7 @@ pub fn search(sight: &Sight, terms: FindingTerms, now: Time) -> BTreeSet<Found> 
     let is_dead = |one: &&Marked| one.kind.is_card() && sight.dead.contains(&one.mark);
     let dead = sight.marks.iter().filter(is_dead);
     found.extend(dead.map(|one| Found::on(FindingKind::PayeeDead, one.claim, &HEXLOWER.encode(&one.mark))));
+    found.extend(registered_twice(sight));
     for paper in &sight.papers {
         let same = sight.papers_elsewhere.iter().filter(|other| other.sha256 == paper.sha256);
         let side = |paper: &Paper| (paper.claim, paper.document.to_string());
@@ -121,6 +132,18 @@ fn of_amount(claim: &Looked, terms: FindingTerms) -> Vec<Found> {
     let by = |tier: Paisa| format!("{}|{}", amount.get(), tier.get());
     let below = below.map(|tier| Found::on(FindingKind::BelowTier, claim.claim, &by(tier)));
     off.into_iter().chain(below).collect()
+}
+
+/// Claims of two victims who have one card, whatever the attacks.
+fn registered_twice(sight: &Sight) -> Vec<Found> {
+    let looked: BTreeSet<ClaimId> = sight.looked.iter().map(|one| one.claim).collect();
+    let mut found = Vec::new();
+    for one in sight.cards.iter().filter(|one| looked.contains(&one.claim)) {
+        let by = HEXLOWER.encode(&one.mark);
+        let others = sight.cards.iter().filter(|other| other.mark == one.mark && other.victim != one.victim);
+        found.extend(others.map(|other| Found::between(FindingKind::SameVictim, (one.claim, &by), (other.claim, &by))));
+    }
+    found
 }
 
 /// Marks that payees of different victims share. An account or a number that is shared by one person, who has the same

@@ -11,6 +11,8 @@ words! {
         SameMobile = "same_mobile",
         /// One person is paid on claims of different victims: as an heir of two, or twice.
         SameCnic = "same_cnic",
+        /// Two victims with claims have one card: somebody was registered twice.
+        SameVictim = "same_victim",
         /// A payee is recorded dead.
         PayeeDead = "payee_dead",
         /// The victim has another claim for the same attack.
@@ -57,11 +59,14 @@ impl FindingKind {
         }
     }
 
-    /// Whether no money is approved or sent before the auditor has settled it: what it tells of is hardly ever right.
+    /// Whether no money is approved or sent before the auditor has settled it: what it tells of is hardly ever right, or is
+    /// right only of an heir of two.
     pub const fn stops(self) -> bool {
         matches!(
             self,
             Self::SameAccount
+                | Self::SameCnic
+                | Self::SameVictim
                 | Self::PayeeDead
                 | Self::AmountOffTariff
                 | Self::DocumentReused
@@ -77,6 +82,8 @@ words! {
     pub enum FoundHow {
         /// When the claim was verified, or an account was changed after that.
         Verification = "verification",
+        /// When somebody approved the claim, or asked for a batch that pays it to be approved.
+        Approval = "approval",
         Night = "night",
         /// In what a bank answered.
         Bank = "bank",

@@ -11,7 +11,7 @@ async fn exclude(desk: &Desk, code: &str) -> Ask {
 }
 
 /// A schedule of Punjab that pays for grievous injuries.
-async fn fund(desk: &Desk) {
+pub(super) async fn fund(desk: &Desk, amount_paisa: i64) {
     let fund = json!({
         "code": "a-fund", "title": "A fund", "jurisdiction": "PK-PB", "track": "civilian", "kind": "standing",
         "status": "in_force", "confidence": "high", "source": "A gazette",
@@ -19,19 +19,19 @@ async fn fund(desk: &Desk) {
     });
     let fund = desk.app.post(&desk.administrator, "/tariffs", fund).await.expect(201).location();
     let line = json!({
-        "harm": "injury_grievous", "amount_paisa": 5_000_000, "valid_from": "2020-01-01", "status": "in_force",
+        "harm": "injury_grievous", "amount_paisa": amount_paisa, "valid_from": "2020-01-01", "status": "in_force",
         "confidence": "high", "source": "A gazette",
     });
     desk.app.post(&desk.administrator, &format!("{fund}/lines"), line).await.expect(201);
 }
 
-async fn injured(desk: &Desk) -> String {
+pub(super) async fn injured(desk: &Desk) -> String {
     let registrar = desk.app.actor(Role::Supervisor, "PK-PB").await;
     desk.case_of(&registrar, "injured", "civilian").await
 }
 
 /// A verified claim of the case by this instrument.
-async fn claim(desk: &Desk, case: &str, code: &str) -> String {
+pub(super) async fn claim(desk: &Desk, case: &str, code: &str) -> String {
     let claim = desk.prepare(case, code, "injury_grievous").await.expect(201).location();
     desk.add(&claim, payee("victim", "Zarmina Gul")).await.expect(201);
     submit_and_verify(desk, &claim).await;
@@ -42,7 +42,7 @@ on_both_databases! {
     async fn a_claim_that_another_instrument_excludes_is_stopped_and_any_other_two_are_paid(app: App) {
         let (desk, auditor) = (Desk::new(&app, "PK-PB", "PK603").await, app.actor(Role::Auditor, "PK").await);
         exclude(&desk, "a-fund").await.await.fault("/excluded_by/0/code", "unknown_reference");
-        fund(&desk).await;
+        fund(&desk, 5_000_000).await;
         let both = injured(&desk).await;
         for code in ["a-fund", "punjab-cvt-act-2016"] {
             let claim = claim(&desk, &both, code).await;
@@ -66,6 +66,19 @@ on_both_databases! {
         // What both had before the rule was known is found at night, once.
         assert_eq!(umeed::findings::search_all(app.work()).await.unwrap(), 1);
         assert_eq!(umeed::findings::search_all(app.work()).await.unwrap(), 0);
+    }
+
+    async fn a_claim_that_is_only_verified_excludes_another_as_an_approved_one_does(app: App) {
+        let (desk, auditor) = (Desk::new(&app, "PK-PB", "PK603").await, app.actor(Role::Auditor, "PK").await);
+        fund(&desk, 5_000_000).await;
+        exclude(&desk, "a-fund").await.await.expect(200);
+        let case = injured(&desk).await;
+        let first = claim(&desk, &case, "punjab-cvt-act-2016").await;
+        let second = claim(&desk, &case, "a-fund").await;
+        assert_eq!(findings(&app, &auditor, "kind=excluded_by_aid").await.len(), 1);
+        for claim in [first, second] {
+            desk.approve(&desk.approver, &claim).await.problem(409, "finding_open");
+        }
     }
 
     async fn help_by_a_programme_that_excludes_the_claim_is_found_at_night(app: App) {

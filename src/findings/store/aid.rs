@@ -31,7 +31,8 @@ pub async fn aid(tx: &mut Tx, looked: &[Looked]) -> Result<Aid> {
 
 #[apply(both_databases)]
 async fn grounds(tx: &mut Tx, ids: Vec<ClaimId>, beside: Vec<ClaimId>) -> Result<Vec<(ClaimId, InstrumentId, Date)>> {
-    let paid = claims::id.eq_any(beside).and(claims::state.eq(StateWord::Approved));
+    let asked = [StateWord::Verified, StateWord::Approved];
+    let paid = claims::id.eq_any(beside).and(claims::state.eq_any(asked));
     let incident = incidents::table.on(incidents::id.eq(claims::incident_id));
     let all = claims::table.inner_join(incident).filter(claims::id.eq_any(ids).or(paid));
     Ok(all.select((claims::id, claims::instrument_id, incidents::occurred_on)).load(tx).await?)

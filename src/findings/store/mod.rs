@@ -1,9 +1,11 @@
 //! The register of findings, and what searches read.
 mod aid;
+mod batch;
 mod outliers;
 mod register;
 mod sight;
 
+pub use batch::claims_of_batch;
 pub use outliers::tallies;
 pub use register::{
     Filter, Reply, claim_of, find, follow_case, insert_reply, is_about, known, list, record, replies, reserve,
