@@ -5,8 +5,8 @@ use futures_util::future::LocalBoxFuture;
 
 use super::model::FindingId;
 use super::service::{dispute, look};
-use super::store;
 use super::words::FoundHow;
+use super::{split, store};
 use crate::cases;
 use crate::claims::ClaimId;
 use crate::error::{Code, Error, Result};
@@ -65,8 +65,12 @@ async fn look_again(tx: &mut Tx, claim: ClaimId, at: Time) -> Result<Vec<Event>>
 /// from being approved.
 async fn look_at_batch(tx: &mut Tx, batch: Id<()>, at: Time) -> Result<Vec<Event>> {
     expect_none(store::stopping_batch(tx, batch).await?)?;
-    let mut found = Vec::new();
-    for claims in store::claims_of_batch(tx, batch).await?.chunks(AT_ONCE) {
+    let claims = store::claims_of_batch(tx, batch).await?;
+    let mut found = match claims.first() {
+        Some(first) => split::find(tx, (batch, *first), at).await?,
+        None => Vec::new(),
+    };
+    for claims in claims.chunks(AT_ONCE) {
         found.extend(look(tx, claims, None, (FoundHow::Approval, at)).await?);
     }
     Ok(found)

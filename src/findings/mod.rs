@@ -8,6 +8,7 @@ mod nightly;
 pub mod outliers;
 pub mod search;
 pub mod service;
+mod split;
 mod staff;
 mod store;
 pub mod terms;

@@ -212,7 +212,7 @@ mod tests {
     }
 
     fn found_in(sight: &Sight, now: Time) -> Vec<FindingKind> {
-        let terms = FindingTerms { below_tier_percent: 5, account_days: 14 };
+        let terms = FindingTerms { below_tier_percent: 5, account_days: 14, split_days: 14 };
         search(sight, terms, now).into_iter().map(|found| found.kind).collect()
     }
 

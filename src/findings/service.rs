@@ -68,7 +68,7 @@ pub async fn compare(tx: &mut Tx, at: Time) -> Result<Vec<Event>> {
     Ok(events)
 }
 
-async fn register(tx: &mut Tx, found: BTreeSet<Found>, (how, at): (FoundHow, Time)) -> Result<Vec<Event>> {
+pub(super) async fn register(tx: &mut Tx, found: BTreeSet<Found>, (how, at): (FoundHow, Time)) -> Result<Vec<Event>> {
     let everywhere = policy::scope(&Actor::system(), Action::ReadClaim);
     let mut events = Vec::new();
     for (number, found) in numbered(tx, found.into_iter().map(|one| (one.cause.clone(), one)).collect()).await? {

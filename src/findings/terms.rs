@@ -16,6 +16,8 @@ pub struct FindingTerms {
     pub below_tier_percent: u8,
     /// A change of an account not longer ago than this was shortly before.
     pub account_days: u16,
+    /// Batches of one payer within so many days are held against each other.
+    pub split_days: u16,
 }
 
 /// When somebody is far from the others.
@@ -44,6 +46,7 @@ struct Threshold<T> {
 struct Thresholds {
     below_tier_percent: Threshold<u8>,
     account_days: Threshold<u16>,
+    split_days: Threshold<u16>,
     outlier_score_tenths: Threshold<u16>,
     outlier_percent: Threshold<u16>,
     outlier_claims: Threshold<u16>,
@@ -69,11 +72,12 @@ fn parse(text: &str) -> Result<(FindingTerms, OutlierTerms), String> {
     let (below_tier_percent, account_days) = (read.below_tier_percent.value, read.account_days.value);
     let (score_tenths, percent) = (read.outlier_score_tenths.value, read.outlier_percent.value);
     let (claims, peers) = (i64::from(read.outlier_claims.value), usize::from(read.outlier_peers.value));
-    let is_meant = below_tier_percent <= 50 && account_days <= 365;
+    let split_days = read.split_days.value;
+    let is_meant = below_tier_percent <= 50 && account_days <= 365 && split_days <= 365;
     let is_meant = is_meant && (10..=200).contains(&score_tenths) && (100..=10_000).contains(&percent);
     if is_meant && claims >= 1 && peers >= 2 {
         let outliers = OutlierTerms { score_tenths, percent, claims, peers };
-        Ok((FindingTerms { below_tier_percent, account_days }, outliers))
+        Ok((FindingTerms { below_tier_percent, account_days, split_days }, outliers))
     } else {
         Err("out of range".into())
     }
@@ -86,7 +90,7 @@ mod tests {
     #[test]
     fn the_thresholds_that_come_with_umeed_can_be_read_and_have_sources() {
         let (terms, outliers) = TERMS.as_ref().unwrap();
-        assert_eq!((terms.below_tier_percent, terms.account_days), (5, 14));
+        assert_eq!((terms.below_tier_percent, terms.account_days, terms.split_days), (5, 14, 14));
         assert_eq!((outliers.score_tenths, outliers.percent, outliers.claims, outliers.peers), (35, 200, 10, 5));
         let of = |old: &str, new: &str| {
             assert!(FILE.contains(old), "{old}");

@@ -23,6 +23,8 @@ words! {
         AccountChanged = "account_changed",
         /// The amount is just below one that takes another approver.
         BelowTier = "below_tier",
+        /// A payer's second batch within some days whose total is just below one that takes another approver.
+        SplitBatches = "split_batches",
         /// One document supports claims of different victims.
         DocumentReused = "document_reused",
         /// The victim had other aid for the same attack, and by the rules of one the other is not paid.

@@ -1,4 +1,5 @@
 //! What comes to light after a claim was verified: it is looked at again before money is approved.
+use super::aid::{claim, fund, injured};
 use super::*;
 
 const CNIC: &str = "3520212345672";
@@ -41,5 +42,23 @@ on_both_databases! {
         let refused = desk.approve_as(&desk.approver, &batch, 2).await.problem(409, "finding_open");
         assert_eq!(refused.json["conflicts_with"], found[0]["id"]);
         desk.is_true().await;
+    }
+
+    async fn a_second_batch_just_below_a_total_that_takes_another_approver_is_told(app: App) {
+        let (desk, auditor) = (Desk::new(&app, "PK-PB", "PK603").await, app.actor(Role::Auditor, "PK").await);
+        let (maker, second) = (app.actor(Role::Payer, "PK").await, app.actor(Role::Approver, "PK-PB").await);
+        fund(&desk, 4_800_000_000).await;
+        let body = json!({ "instrument_id": desk.instrument("a-fund").await, "method": "cheque" });
+        for count in [0, 1] {
+            let claim = claim(&desk, &injured(&desk).await, "a-fund").await;
+            for approver in [&desk.approver, &second] {
+                desk.approve(approver, &claim).await.expect(200);
+            }
+            let batch = desk.keyed(&maker, "/payment-batches", body.clone()).await.expect(201).location();
+            app.make(&maker, &format!("{batch}/submit"), 1, json!({})).await.expect(200);
+            let found = findings(&app, &auditor, "kind=split_batches").await;
+            assert_eq!(found.len(), count);
+            assert!(found.iter().all(|one| one["user_id"] == json!(maker.id) && one["stops"] == json!(false)));
+        }
     }
 }

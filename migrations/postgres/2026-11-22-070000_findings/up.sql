@@ -3,7 +3,7 @@
 CREATE TABLE findings (
   id uuid PRIMARY KEY,
   number bigint NOT NULL UNIQUE,
-  kind text NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'same_victim', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused', 'payee_staff', 'payee_relation', 'excluded_by_aid', 'many_claims', 'high_amounts', 'bank_amount_differs', 'bank_account_differs', 'bank_duplicate', 'bank_says_otherwise')),
+  kind text NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'same_victim', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'split_batches', 'document_reused', 'payee_staff', 'payee_relation', 'excluded_by_aid', 'many_claims', 'high_amounts', 'bank_amount_differs', 'bank_account_differs', 'bank_duplicate', 'bank_says_otherwise')),
   claim_id uuid REFERENCES claims (id),
   case_id uuid REFERENCES cases (id),
   victim_id uuid REFERENCES victims (id),

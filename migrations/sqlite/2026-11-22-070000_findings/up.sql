@@ -3,7 +3,7 @@
 CREATE TABLE findings (
   id BLOB PRIMARY KEY NOT NULL,
   number INTEGER NOT NULL UNIQUE,
-  kind TEXT NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'same_victim', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'document_reused', 'payee_staff', 'payee_relation', 'excluded_by_aid', 'many_claims', 'high_amounts', 'bank_amount_differs', 'bank_account_differs', 'bank_duplicate', 'bank_says_otherwise')),
+  kind TEXT NOT NULL CHECK (kind IN ('same_account', 'same_mobile', 'same_cnic', 'same_victim', 'payee_dead', 'two_claims', 'amount_off_tariff', 'account_changed', 'below_tier', 'split_batches', 'document_reused', 'payee_staff', 'payee_relation', 'excluded_by_aid', 'many_claims', 'high_amounts', 'bank_amount_differs', 'bank_account_differs', 'bank_duplicate', 'bank_says_otherwise')),
   claim_id BLOB REFERENCES claims (id),
   case_id BLOB REFERENCES cases (id),
   victim_id BLOB REFERENCES victims (id),

@@ -5,7 +5,7 @@ mod outliers;
 mod register;
 mod sight;
 
-pub use batch::claims_of_batch;
+pub use batch::{claims_of_batch, submitted, submitted_before};
 pub use outliers::tallies;
 pub use register::{
     Filter, Reply, claim_of, find, follow_case, insert_reply, is_about, known, list, record, replies, reserve,
