@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use super::book::{AccountKind, Reason};
 use super::model::FundId;
-use super::store::verify::{self as store, Side};
+use super::store::verify as store;
 use crate::error::Result;
 use crate::work::{Tx, Work};
+
+pub use super::store::verify::{Side, balances_unscoped};
 
 /// What was looked at, if nothing is wrong with it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub async fn verify_unscoped(work: &Work) -> Result<Verdict> {
 
 async fn look_unscoped(tx: &mut Tx) -> Result<Verdict> {
     let (debits, credits) = store::sides_unscoped(tx).await?;
-    let balances = store::balances_unscoped(tx).await?;
+    let balances = balances_unscoped(tx).await?;
     let shapes = store::shapes_unscoped(tx).await?;
     if let Some(wrong) = weigh(&debits, &credits, &balances).or_else(|| misbooked(&shapes)) {
         return Ok(Err(wrong));

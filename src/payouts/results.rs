@@ -171,8 +171,6 @@ pub struct Verdict {
 pub struct Results {
     /// `pain.002.001.12`, `camt.053.001.08`, `csv`, …
     pub message: String,
-    /// The reference of our message that it answers, if it says so.
-    pub answers: Option<Reference>,
     pub verdicts: Vec<Verdict>,
     pub rows: Vec<Result<ResultRow, RowFault>>,
 }

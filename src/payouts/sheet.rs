@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, PreEscaped, html};
 use serde::{Deserialize, Serialize};
 
-use super::iso20022::pain001::{self, Agent, Failure, PaymentFile, Totals};
+use super::iso20022::pain001::{self, Failure, PaymentFile, Totals};
 use super::model::batch::Batch;
 use super::model::reference::PaymentReference;
 use super::model::words::FileFormat;
@@ -117,9 +117,7 @@ fn message(batch: &Batch, (lines, debtor): (&[Line], &Debtor), at: Time) -> Resu
         requested_on: at.local_date(),
         debtor: debtor.name.as_str().to_owned(),
         debtor_account: debtor.iban,
-        debtor_agent: Agent::of(debtor.iban.bank()).map_err(broken)?,
         batch: reference.parse().map_err(broken)?,
-        method: pain001::Method::Transfer,
         purpose: Some("GOVT".into()),
         totals: Totals { count, sum: batch.total_paisa },
     };
@@ -130,7 +128,6 @@ fn message(batch: &Batch, (lines, debtor): (&[Line], &Debtor), at: Time) -> Resu
             creditor: line.to.account.title.as_ref().unwrap_or_else(|| line.to.name()).as_str().to_owned(),
             account: line.to.account.iban,
             alias: line.to.account.wallet_mobile.clone().filter(|_| line.to.account.iban.is_none()),
-            agent: None,
         })
     };
     let payments: Vec<_> = lines.iter().map(payment).collect::<Result<_>>()?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::store::verify as store;
 use crate::error::Result;
 use crate::kernel::money::Paisa;
+use crate::ledger::verify::{Side, balances_unscoped};
 use crate::ledger::{AccountKind, FundId};
 use crate::work::{Tx, Work};
 
@@ -26,7 +27,7 @@ async fn look_unscoped(tx: &mut Tx) -> Result<Verdict> {
     if let Some(id) = store::unapproved_unscoped(tx).await? {
         return Ok(Err(format!("payment {id} went out without the approvals that its batch needs")));
     }
-    let (payments, balances) = (store::payments_unscoped(tx).await?, store::balances_unscoped(tx).await?);
+    let (payments, balances) = (store::payments_unscoped(tx).await?, balances_unscoped(tx).await?);
     if let Err(wrong) = agree(&payments, &balances) {
         return Ok(Err(wrong));
     }
@@ -40,18 +41,17 @@ async fn look_unscoped(tx: &mut Tx) -> Result<Verdict> {
 }
 
 /// What payments come to, by fund and by the account that ought to hold it, beside what the accounts hold.
-fn agree(payments: &[(FundId, AccountKind, Paisa)], balances: &[(FundId, AccountKind, Paisa)]) -> Verdict {
+fn agree(payments: &[(FundId, AccountKind, Paisa)], balances: &[Side]) -> Verdict {
     let mut sums: BTreeMap<(FundId, AccountKind), i128> = BTreeMap::new();
     for (fund, account, paisa) in payments {
         *sums.entry((*fund, *account)).or_default() += i128::from(paisa.get());
     }
-    for (fund, account, paisa) in balances {
+    for (fund, account, held) in balances {
         if matches!(account, AccountKind::Allotted | AccountKind::Available) {
             continue;
         }
         let sum = sums.remove(&(*fund, *account)).unwrap_or_default();
-        if sum != i128::from(paisa.get()) {
-            let held = paisa.get();
+        if sum != i128::from(*held) {
             return Err(format!("account {account} of fund {fund} holds {held} paisa, and its payments come to {sum}"));
         }
     }

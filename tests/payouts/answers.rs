@@ -59,7 +59,7 @@ fn a_report_of_version_three_tells_each_payment_and_a_silent_row_has_the_state_o
     ];
     assert_eq!(rows("pain.002.v03.xml"), expected);
     let answer = answer("pain.002.v03.xml");
-    assert_eq!((answer.answers.unwrap().as_str(), answer.verdicts.len()), ("MSG-7", 0));
+    assert!(answer.verdicts.is_empty());
 }
 
 #[test]

@@ -5,13 +5,13 @@ use quick_xml::events::Event;
 use umeed::kernel::iban::Iban;
 use umeed::kernel::money::Paisa;
 use umeed::kernel::time::{Date, Time};
-use umeed::payouts::iso20022::pain001::{Agent, Failure, Method, Payment, PaymentFile, Totals, write};
+use umeed::payouts::iso20022::pain001::{Failure, Payment, PaymentFile, Totals, write};
 
 use super::assert_valid;
 
 const IBAN: &str = "PK36SCBL0000001123456702";
 
-fn head(method: Method, payments: &[Payment]) -> PaymentFile {
+fn head(payments: &[Payment]) -> PaymentFile {
     let sum = Paisa::checked_sum(payments.iter().map(|payment| payment.amount)).unwrap_or_default();
     PaymentFile {
         message_id: "UMEED-20261122-1".parse().unwrap(),
@@ -19,9 +19,7 @@ fn head(method: Method, payments: &[Payment]) -> PaymentFile {
         requested_on: "2026-11-24".parse::<Date>().unwrap(),
         debtor: "Home & Tribal Affairs Department".to_owned(),
         debtor_account: "PK36SCBL0000001123456702".parse().unwrap(),
-        debtor_agent: Agent::of("NBPAPKKA").unwrap(),
         batch: "BATCH-7".parse().unwrap(),
-        method,
         purpose: Some("GOVT".to_owned()),
         totals: Totals { count: payments.len().try_into().unwrap(), sum },
     }
@@ -34,13 +32,12 @@ fn payment(number: u64, paisa: i64) -> Payment {
         creditor: "Zarmina Gul".to_owned(),
         account: Some(IBAN.parse::<Iban>().unwrap()),
         alias: None,
-        agent: None,
     }
 }
 
-fn written(method: Method, payments: &[Payment]) -> Result<Vec<u8>, Failure> {
+fn written(payments: &[Payment]) -> Result<Vec<u8>, Failure> {
     let mut out = Vec::new();
-    write(&head(method, payments), payments.iter().cloned(), &mut out).map(|()| out)
+    write(&head(payments), payments.iter().cloned(), &mut out).map(|()| out)
 }
 
 #[track_caller]
@@ -81,37 +78,23 @@ fn transfers_to_accounts_aliases_and_other_banks_are_valid_by_the_published_sche
         payment(1, 100_000_000),
         Payment { creditor: "José D’Souza <1>".replace(['<', '>', '1'], ""), ..payment(2, 5) },
         Payment { alias: Some("03001234567".parse().unwrap()), ..payment(3, 50_000) },
-        Payment { account: None, alias: Some(alias), agent: Some(Agent::of("hbl").unwrap()), ..payment(4, 7) },
-        Payment { agent: Some(Agent::of("HABBPKKA").unwrap()), ..payment(5, 999_999_999_999) },
+        Payment { account: None, alias: Some(alias), ..payment(4, 7) },
+        payment(5, 999_999_999_999),
     ];
-    let file = written(Method::Transfer, &payments).unwrap();
+    let file = written(&payments).unwrap();
     assert_file_valid(&file);
     assert_eq!(texts(&file, "NbOfTxs"), ["5", "5"]);
     assert_eq!(texts(&file, "CtrlSum"), ["10001000500.11", "10001000500.11"]);
     assert_eq!(texts(&file, "PmtMtd"), ["TRF"]);
     assert_eq!(texts(&file, "EndToEndId"), ["UM-1", "UM-2", "UM-3", "UM-4", "UM-5"]);
-    assert_eq!(texts(&file, "MmbId"), ["SCBL", "SCBL", "SCBL", "HBL"]);
+    assert_eq!(texts(&file, "MmbId"), ["SCBL"; 5]);
     assert_eq!(texts(&file, "Nm")[..2], ["Home + Tribal Affairs Department"; 2]);
     assert!(texts(&file, "Nm").contains(&"Jose D'Souza".to_owned()));
 }
 
 #[test]
-fn cheques_name_a_person_and_no_account() {
-    let cheque = Payment { account: None, ..payment(1, 100) };
-    let file = written(Method::Cheque, std::slice::from_ref(&cheque)).unwrap();
-    assert_file_valid(&file);
-    assert_eq!(texts(&file, "PmtMtd"), ["CHK"]);
-    let code = |method, payment: &Payment| match written(method, std::slice::from_ref(payment)) {
-        Err(Failure::Unfit(1, field, why)) => (field, why.code),
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(code(Method::Transfer, &cheque), ("account", "missing_account"));
-    assert_eq!(code(Method::Cheque, &payment(1, 100)), ("account", "not_for_cheques"));
-}
-
-#[test]
-fn nothing_less_than_nothing_too_much_and_other_scripts_are_refused() {
-    let code = |payment: Payment| match written(Method::Transfer, &[payment]) {
+fn nothing_less_than_nothing_too_much_no_account_and_other_scripts_are_refused() {
+    let code = |payment: Payment| match written(&[payment]) {
         Err(Failure::Unfit(1, field, why)) => (field, why.code),
         other => panic!("{other:?}"),
     };
@@ -120,20 +103,18 @@ fn nothing_less_than_nothing_too_much_and_other_scripts_are_refused() {
     }
     let urdu = Payment { creditor: "زرمینہ".to_owned(), ..payment(1, 1) };
     assert_eq!(code(urdu), ("creditor", "unfit_for_bank"));
+    assert_eq!(code(Payment { account: None, ..payment(1, 1) }), ("account", "missing_account"));
     // The sum has no more digits than one amount.
     let most = 999_999_999_999_999_999;
-    assert_file_valid(&written(Method::Transfer, &[payment(1, most)]).unwrap());
-    assert!(matches!(
-        written(Method::Transfer, &[payment(1, most), payment(2, 1)]),
-        Err(Failure::Unfit(2, "amount", _))
-    ));
+    assert_file_valid(&written(&[payment(1, most)]).unwrap());
+    assert!(matches!(written(&[payment(1, most), payment(2, 1)]), Err(Failure::Unfit(2, "amount", _))));
 }
 
 #[test]
 fn a_file_that_comes_to_something_else_than_it_says_is_refused() {
     let payments = [payment(1, 5), payment(2, 6)];
     for totals in [Totals { count: 1, sum: Paisa::new(11) }, Totals { count: 2, sum: Paisa::new(10) }] {
-        let file = PaymentFile { totals, ..head(Method::Transfer, &payments) };
+        let file = PaymentFile { totals, ..head(&payments) };
         let came_to = Totals { count: 2, sum: Paisa::new(11) };
         let failure = write(&file, payments.to_vec(), Vec::new()).unwrap_err();
         assert!(matches!(failure, Failure::OtherTotals(totals) if totals == came_to));
@@ -144,7 +125,7 @@ fn a_file_that_comes_to_something_else_than_it_says_is_refused() {
 fn a_hundred_thousand_payments_are_written_one_at_a_time() {
     let (count, paisa) = (100_000, 100_000_000);
     let totals = Totals { count, sum: Paisa::new(paisa).checked_mul(100_000).unwrap() };
-    let file = PaymentFile { totals, ..head(Method::Transfer, &[]) };
+    let file = PaymentFile { totals, ..head(&[]) };
     let mut out = tempfile::NamedTempFile::new().unwrap();
     let payments = (1..=count).map(|number| payment(number, paisa));
     write(&file, payments, std::io::BufWriter::new(out.as_file_mut())).unwrap();
@@ -160,9 +141,6 @@ fn references_are_short_plain_and_of_one_line() {
     for unfit in ["", " a", "a ", "/a", "a/", "a//b", "a\nb", "حوالہ", "a&b", "a_b", &"x".repeat(36)] {
         assert_eq!(unfit.parse::<Reference>().unwrap_err().code, "invalid_reference", "{unfit}");
     }
-    assert_eq!(Agent::of("NBPAPKKA").unwrap(), Agent::Bic("NBPAPKKA".to_owned()));
-    assert_eq!(Agent::of("nbpa").unwrap(), Agent::Code("NBPA".to_owned()));
-    Agent::of("a b").unwrap_err();
 }
 
 proptest! {
@@ -175,7 +153,7 @@ proptest! {
         let payments: Vec<_> = (1..).zip(&given)
             .map(|(number, (paisa, name))| Payment { creditor: name.clone(), ..payment(number, *paisa) })
             .collect();
-        let file = written(Method::Transfer, &payments).unwrap();
+        let file = written(&payments).unwrap();
         let amounts: Vec<_> = given.iter().map(|(paisa, _)| format!("{}.{:02}", paisa / 100, paisa % 100)).collect();
         let names: Vec<_> = given.iter().map(|(_, name)| name.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         prop_assert_eq!(texts(&file, "InstdAmt"), amounts);

@@ -15,7 +15,7 @@ use super::year::FiscalYear;
 use crate::access::UserId;
 use crate::access::policy::{Permit, Scope};
 use crate::db::prelude::*;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kernel::money::Paisa;
 use crate::kernel::page::Page;
 use crate::tariffs::InstrumentId;
@@ -147,7 +147,7 @@ pub async fn list_funds(tx: &mut Tx, _: &Scope, filter: FundFilter, page: &Page)
 pub async fn books(tx: &mut Tx, of: &[FundId]) -> Result<BTreeMap<FundId, Book>> {
     let all = ledger_accounts::table.filter(ledger_accounts::fund_id.eq_any(of.to_vec()));
     let rows: Vec<(FundId, AccountKind, i64)> = all.load(tx).await?;
-    Ok(gathered(rows))
+    gathered(rows)
 }
 
 /// The same, from all that was booked before `until`.
@@ -169,7 +169,7 @@ pub async fn books_at(tx: &mut Tx, of: &[FundId], until: Time) -> Result<BTreeMa
     ));
     let mut rows: Vec<(FundId, AccountKind, i64)> = debits.load(tx).await?;
     rows.extend(credits.load::<(FundId, AccountKind, i64)>(tx).await?);
-    Ok(gathered(rows))
+    gathered(rows)
 }
 
 /// The accounts of a fund; nothing else is booked on them until this unit of work ends.
@@ -178,7 +178,7 @@ pub async fn hold(tx: &mut Tx, permit: &Permit, fund: FundId) -> Result<Book> {
     permit.covers(fund)?;
     let all = ledger_accounts::table.filter(ledger_accounts::fund_id.eq(fund)).order(ledger_accounts::kind);
     let rows: Vec<(FundId, AccountKind, i64)> = locked!(all).load(tx).await?;
-    Ok(gathered(rows).remove(&fund).unwrap_or_default())
+    Ok(gathered(rows)?.remove(&fund).unwrap_or_default())
 }
 
 /// Books transfers of a fund, and writes its accounts as they are then.
@@ -270,14 +270,13 @@ pub async fn of_batch(tx: &mut Tx, _: &Scope, batch: Id<()>, reasons: &[Reason])
     Ok(rows.into_iter().map(Transfer::from).collect())
 }
 
-fn gathered(rows: Vec<(FundId, AccountKind, i64)>) -> BTreeMap<FundId, Book> {
+fn gathered(rows: Vec<(FundId, AccountKind, i64)>) -> Result<BTreeMap<FundId, Book>> {
     let mut all: BTreeMap<FundId, BTreeMap<AccountKind, Paisa>> = BTreeMap::new();
     for (fund, kind, paisa) in rows {
         let balance = all.entry(fund).or_default().entry(kind).or_default();
-        // Sums of a ledger that verifies are far from the ends of what can be counted.
-        *balance = balance.checked_add(Paisa::new(paisa)).unwrap_or(*balance);
+        *balance = balance.checked_add(Paisa::new(paisa)).ok_or(Error::Corrupt("ledger"))?;
     }
-    all.into_iter().map(|(fund, balances)| (fund, balances.into_iter().collect())).collect()
+    Ok(all.into_iter().map(|(fund, balances)| (fund, balances.into_iter().collect())).collect())
 }
 
 impl From<&Fund> for FundRow {

@@ -19,40 +19,6 @@ const LONGEST_NAME: usize = 140;
 /// `ActiveOrHistoricCurrencyAndAmount` and `DecimalNumber` have 18 digits, two of them decimals here.
 const LARGEST: Paisa = Paisa::new(999_999_999_999_999_999);
 
-/// How the bank is to pay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// To an account.
-    Transfer,
-    /// By a cheque that the bank issues.
-    Cheque,
-}
-
-/// A bank, as messages name it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Agent {
-    /// ISO 9362: eight or eleven capitals and digits.
-    Bic(String),
-    /// The bank's code within the country, such as the four letters of an IBAN.
-    Code(String),
-}
-
-impl Agent {
-    /// A BIC, or else a code of at most 35 letters and digits.
-    pub fn of(text: &str) -> Result<Self, Invalid> {
-        const INVALID: Invalid = Invalid::new("invalid_bank", "expected a BIC or the code of a bank");
-        let text = text.trim().to_ascii_uppercase();
-        let is_fit = (1..=35).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        // Behind the four characters of the institution stand the two letters of the country.
-        let has_country = text.get(4..6).is_some_and(|country| country.bytes().all(|byte| byte.is_ascii_uppercase()));
-        match (is_fit, matches!(text.len(), 8 | 11) && has_country) {
-            (true, true) => Ok(Self::Bic(text)),
-            (true, false) => Ok(Self::Code(text)),
-            (false, _) => Err(INVALID),
-        }
-    }
-}
-
 /// What a file says of itself before it names a payment.
 #[derive(Clone)]
 pub struct PaymentFile {
@@ -63,9 +29,7 @@ pub struct PaymentFile {
     /// Whose money it is, in Latin letters.
     pub debtor: String,
     pub debtor_account: Iban,
-    pub debtor_agent: Agent,
     pub batch: Reference,
-    pub method: Method,
     /// Four letters of ISO's `ExternalPurpose1Code`, such as `GOVT` (government payment) or `BENE` (benefit); none of what
     /// happened to the person.
     pub purpose: Option<String>,
@@ -92,8 +56,6 @@ pub struct Payment {
     pub account: Option<Iban>,
     /// Raast's alias of an account.
     pub alias: Option<Mobile>,
-    /// The bank of the account; left out, the bank that the IBAN names.
-    pub agent: Option<Agent>,
 }
 
 blind_debug!(Payment);
@@ -138,7 +100,6 @@ pub fn write(file: &PaymentFile, payments: impl IntoIterator<Item = Payment>, ou
 const OUT_OF_RANGE: Invalid =
     Invalid::new("out_of_range", "expected an amount above zero, of at most 16 digits of rupees");
 const NO_ACCOUNT: Invalid = Invalid::new("missing_account", "a transfer needs an account or an alias");
-const NOT_FOR_CHEQUES: Invalid = Invalid::new("not_for_cheques", "a cheque goes to a person, not to an account");
 const UNKNOWN_PURPOSE: Invalid = Invalid::new("unknown_purpose", "expected four capital letters such as GOVT");
 
 fn write_head(xml: &mut Xml<impl Write>, file: &PaymentFile) -> Result<(), Failure> {
@@ -156,13 +117,13 @@ fn write_head(xml: &mut Xml<impl Write>, file: &PaymentFile) -> Result<(), Failu
     xml.close("GrpHdr")?;
     xml.open("PmtInf")?;
     xml.text("PmtInfId", file.batch.as_str())?;
-    xml.text("PmtMtd", if file.method == Method::Cheque { "CHK" } else { "TRF" })?;
+    xml.text("PmtMtd", "TRF")?;
     xml.text("NbOfTxs", &count)?;
     xml.text("CtrlSum", &sum)?;
     xml.within(&["ReqdExctnDt"], "Dt", &file.requested_on.to_string())?;
     xml.within(&["Dbtr"], "Nm", &name)?;
     xml.within(&["DbtrAcct", "Id"], "IBAN", file.debtor_account.as_str())?;
-    write_agent(xml, "DbtrAgt", &file.debtor_agent)?;
+    write_agent(xml, "DbtrAgt", &file.debtor_account)?;
     // All charges on the payer: the person gets the whole amount.
     xml.text("ChrgBr", "DEBT")?;
     Ok(())
@@ -173,18 +134,15 @@ fn write_payment(xml: &mut Xml<impl Write>, file: &PaymentFile, payment: &Paymen
     if payment.amount <= Paisa::ZERO || payment.amount > LARGEST {
         return Err(unfit("amount", OUT_OF_RANGE));
     }
-    match (file.method, payment.account.is_some() || payment.alias.is_some()) {
-        (Method::Transfer, false) => return Err(unfit("account", NO_ACCOUNT)),
-        (Method::Cheque, true) => return Err(unfit("account", NOT_FOR_CHEQUES)),
-        _ => {}
+    if payment.account.is_none() && payment.alias.is_none() {
+        return Err(unfit("account", NO_ACCOUNT));
     }
     let name = for_bank(&payment.creditor, LONGEST_NAME).map_err(|why| unfit("creditor", why))?;
     xml.open("CdtTrfTxInf")?;
     xml.within(&["PmtId"], "EndToEndId", payment.end_to_end_id.as_str())?;
     writeln!(xml.0, "<Amt><InstdAmt Ccy=\"PKR\">{}</InstdAmt></Amt>", decimal(payment.amount))?;
-    let own_bank = || payment.account.map(|account| Agent::Code(account.bank().to_owned()));
-    if let Some(agent) = payment.agent.clone().or_else(own_bank) {
-        write_agent(xml, "CdtrAgt", &agent)?;
+    if let Some(account) = &payment.account {
+        write_agent(xml, "CdtrAgt", account)?;
     }
     xml.within(&["Cdtr"], "Nm", &name)?;
     write_account(xml, payment)?;
@@ -222,11 +180,9 @@ fn write_account(xml: &mut Xml<impl Write>, payment: &Payment) -> io::Result<()>
     xml.close("CdtrAcct")
 }
 
-fn write_agent(xml: &mut Xml<impl Write>, place: &str, agent: &Agent) -> io::Result<()> {
-    match agent {
-        Agent::Bic(bic) => xml.within(&[place, "FinInstnId"], "BICFI", bic),
-        Agent::Code(code) => xml.within(&[place, "FinInstnId", "ClrSysMmbId"], "MmbId", code),
-    }
+/// The bank of an account, by the four letters that its IBAN names it with.
+fn write_agent(xml: &mut Xml<impl Write>, place: &str, account: &Iban) -> io::Result<()> {
+    xml.within(&[place, "FinInstnId", "ClrSysMmbId"], "MmbId", account.bank())
 }
 
 fn decimal(amount: Paisa) -> String {

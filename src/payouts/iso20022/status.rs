@@ -73,7 +73,6 @@ impl Report {
         match path {
             "OrgnlPmtInfAndSts/TxInfAndSts" => self.end_row()?,
             "OrgnlPmtInfAndSts" if !self.batch.has_rows => self.results.verdicts.extend(self.batch.verdict()),
-            "OrgnlGrpInfAndSts" => self.results.answers = self.group.of.parse().ok(),
             "OrgnlPmtInfAndSts/OrgnlPmtInfId" => text.clone_into(&mut self.batch.of),
             "OrgnlPmtInfAndSts/PmtInfSts" => text.clone_into(&mut self.batch.status),
             "OrgnlGrpInfAndSts/OrgnlMsgId" => text.clone_into(&mut self.group.of),

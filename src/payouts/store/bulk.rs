@@ -21,11 +21,10 @@ use crate::ledger::FundId;
 
 /// Takes the planned payments that may go now into a batch. The permit is for the batch.
 #[apply(both_databases)]
-pub async fn take(tx: &mut Tx, permit: &Permit, scope: &Scope, batch: BatchId, picked: &Picked) -> Result<usize> {
+pub async fn take(tx: &mut Tx, permit: &Permit, scope: &Scope, batch: BatchId, picked: &Picked) -> Result<()> {
     permit.covers(batch)?;
     let ready = ready!(picked, scope).select(payments::id);
     let ready: Vec<PaymentId> = ready.load(tx).await?;
-    let mut taken = 0;
     for ids in ready.chunks(BATCH) {
         let planned = payments::table.filter(payments::id.eq_any(ids.to_vec()));
         let planned = planned.filter(payments::state.eq(PaymentWord::Planned));
@@ -34,9 +33,9 @@ pub async fn take(tx: &mut Tx, permit: &Permit, scope: &Scope, batch: BatchId, p
             payments::batch_id.eq(batch),
             payments::version.eq(payments::version + 1),
         );
-        taken += diesel::update(planned).set(set).execute(tx).await?;
+        diesel::update(planned).set(set).execute(tx).await?;
     }
-    Ok(taken)
+    Ok(())
 }
 
 /// Puts the payments of a batch back among the planned ones.
@@ -65,7 +64,7 @@ pub async fn set_fund(tx: &mut Tx, permit: &Permit, batch: BatchId, fund: FundId
 
 /// Gives the payments of a batch into the bank's hands.
 #[apply(both_databases)]
-pub async fn release(tx: &mut Tx, permit: &Permit, batch: BatchId, at: Time) -> Result<usize> {
+pub async fn release(tx: &mut Tx, permit: &Permit, batch: BatchId, at: Time) -> Result<()> {
     permit.covers(batch)?;
     let batched = payments::table.filter(payments::batch_id.eq(batch));
     let batched = batched.filter(payments::state.eq(PaymentWord::Batched));
@@ -74,7 +73,8 @@ pub async fn release(tx: &mut Tx, permit: &Permit, batch: BatchId, at: Time) -> 
         payments::released_at.eq(at),
         payments::version.eq(payments::version + 1),
     );
-    Ok(diesel::update(batched).set(set).execute(tx).await?)
+    diesel::update(batched).set(set).execute(tx).await?;
+    Ok(())
 }
 
 /// The payments of a batch that the caller has found, as they are approved.
@@ -229,10 +229,13 @@ pub async fn figures(tx: &mut Tx, batch: BatchId) -> Result<Figures> {
     for (state, is_confirmed, count, amount, paid, back) in
         each.load::<(PaymentWord, bool, i64, i64, i64, i64)>(tx).await?
     {
-        let add = |to: &mut Paisa, paisa: i64| *to = to.checked_add(Paisa::new(paisa)).unwrap_or(*to);
-        add(&mut all.released_paisa, amount);
-        add(&mut all.paid_paisa, paid);
-        add(&mut all.returned_paisa, back);
+        let add = |to: &mut Paisa, paisa: i64| {
+            *to = to.checked_add(Paisa::new(paisa)).ok_or(Error::Corrupt("payment batch"))?;
+            Ok::<_, Error>(())
+        };
+        add(&mut all.released_paisa, amount)?;
+        add(&mut all.paid_paisa, paid)?;
+        add(&mut all.returned_paisa, back)?;
         match state {
             PaymentWord::Paid => all.paid += count,
             PaymentWord::Failed => all.failed += count,
@@ -242,7 +245,7 @@ pub async fn figures(tx: &mut Tx, batch: BatchId) -> Result<Figures> {
         }
         if is_confirmed {
             all.confirmed += count;
-            add(&mut all.confirmed_paisa, paid);
+            add(&mut all.confirmed_paisa, paid)?;
         }
     }
     Ok(all)

@@ -126,10 +126,3 @@ pub async fn payments_unscoped(tx: &mut Tx) -> Result<Vec<(FundId, AccountKind, 
     }
     Ok(all)
 }
-
-/// What the accounts hold.
-#[apply(both_databases)]
-pub async fn balances_unscoped(tx: &mut Tx) -> Result<Vec<(FundId, AccountKind, Paisa)>> {
-    let rows: Vec<(FundId, AccountKind, i64)> = ledger_accounts::table.load(tx).await?;
-    Ok(rows.into_iter().map(|(fund, account, paisa)| (fund, account, Paisa::new(paisa))).collect())
-}
