@@ -63,6 +63,7 @@ codes! {
     ClaimNotReady = 409 "claim_not_ready" "Something is missing from the claim";
     AwardChanged = 409 "award_changed" "What would be awarded is not what you saw";
     PaymentUnderWay = 409 "payment_under_way" "A payment of the award that is replaced is on its way, or came back";
+    PaidOtherwise = 409 "paid_otherwise" "The payee got this money another way";
     ContentChanged = 409 "content_changed" "It is not what was read or approved; read it again";
     AppealOpen = 409 "appeal_open" "An appeal against the decision is open, or was upheld";
     AppealsExhausted = 409 "appeals_exhausted" "Nobody is left to appeal to";

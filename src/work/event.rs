@@ -117,6 +117,7 @@ pub(super) fn refusal(error: &Error, about: Uuid) -> Option<Event> {
             | Code::CallUnsafe
             | Code::OwnAccount
             | Code::SecondPerson
+            | Code::PaidOtherwise
             | Code::OwnTransfer
             | Code::BadCredentials
             | Code::InvitationVoid,

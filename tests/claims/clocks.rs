@@ -59,6 +59,47 @@ on_both_databases! {
         assert!(tasks(&app, &desk.officer, "kind=claim_payment&state=due").await.is_empty());
     }
 
+    async fn a_part_that_is_planned_again_takes_away_that_the_award_was_paid(app: App) {
+        let desk = Desk::new(&app, "PK-KP", "PK508").await;
+        let tirah = desk.instrument("kp-tirah-special-approval-2025").await;
+        let link = json!({ "incident_id": desk.incident });
+        app.patch(&desk.administrator, &format!("/tariffs/{tirah}"), link).if_match(1).await.expect(200);
+        let fund = app.fund(tirah.parse().unwrap(), 1_000_000_000).await;
+        let case = desk.case("dead").await;
+        let claim = desk.prepare(&case, "kp-tirah-special-approval-2025", "death").await.expect(201).location();
+        for (class, share_bp) in [("spouse", 7000), ("child", 3000)] {
+            let person = json!({ "name": "Zarmina Gul" });
+            let heir = json!({ "class": class, "person": person, "account": account("Zarmina Gul"), "share_bp": share_bp });
+            desk.add(&claim, heir).await.expect(201);
+        }
+        desk.attach_all(&claim).await;
+        desk.does(&desk.officer, &claim, "submit", json!({})).await.expect(200);
+        desk.does(&desk.assessor, &claim, "verify", json!({})).await.expect(200);
+        for approver in [desk.approver.clone(), app.actor(Role::Approver, "PK-KP").await] {
+            desk.approve(&approver, &claim).await.expect(200);
+        }
+        let award = app.get(&desk.officer, &format!("{claim}/award")).await.expect(200).id().parse().unwrap();
+        let money = crate::payments::Desk { instrument: tirah, fund, ..crate::payments::Desk::new(&app).await };
+        let unpaid = async || tasks(&app, &desk.officer, "kind=claim_payment&state=due").await.len();
+        let payments = money.payments(award).await;
+        let given_up = format!("/payments/{}", payments[1]["id"].as_str().unwrap());
+        let why = json!({ "reason": "planned_in_error" });
+        app.make(&money.maker, &format!("{given_up}/cancel"), 1, why).await.expect(200);
+        let place = money.released().await;
+        let rupees = payments[0]["amount_paisa"].as_i64().unwrap() / 100;
+        let row = format!("{},paid,{rupees},PKR,,\n", payments[0]["reference"].as_str().unwrap());
+        assert_eq!(unpaid().await, 1);
+        money.answer(&money.maker, &place, &row).await.expect(200);
+        assert_eq!(unpaid().await, 0);
+        let again = app.make(&money.releaser, &format!("{given_up}/plan-again"), 2, json!({})).await.expect(201).location();
+        assert_eq!(unpaid().await, 1, "something is left to pay");
+        assert_eq!(app.count("trail WHERE action = 'award.unpaid'").await, 1);
+        let why = json!({ "reason": "paid_otherwise" });
+        app.make(&money.maker, &format!("{again}/cancel"), 1, why).await.expect(200);
+        assert_eq!(unpaid().await, 0, "nothing is left to pay");
+        assert_eq!(app.count("trail WHERE action = 'award.paid'").await, 2);
+    }
+
     async fn a_draft_that_moves_to_another_instrument_has_the_term_of_that_one(app: App) {
         let desk = Desk::new(&app, "PK-KP", "PK508").await;
         let tirah = desk.instrument("kp-tirah-special-approval-2025").await;

@@ -202,6 +202,20 @@ on_both_databases! {
         desk.is_true().await;
     }
 
+    async fn what_was_given_up_because_it_was_paid_otherwise_is_not_planned_again(app: App) {
+        let desk = Desk::with(&app, 300).await;
+        let award = desk.award(&[300]).await;
+        let payment = format!("/payments/{}", desk.payments(award).await[0]["id"].as_str().unwrap());
+        let body = json!({ "reason": "paid_otherwise" });
+        app.make(&desk.maker, &format!("{payment}/cancel"), 1, body).await.expect(200);
+        let again = app.make(&desk.releaser, &format!("{payment}/plan-again"), 2, json!({})).await;
+        again.problem(409, "paid_otherwise");
+        assert_eq!((desk.payments(award).await.len(), desk.balances().await[..2].to_vec()), (1, vec![300, 0]));
+        let refused = "trail WHERE action = 'request.refused' AND record LIKE '%paid_otherwise%'";
+        assert_eq!(app.count(refused).await, 1);
+        desk.is_true().await;
+    }
+
     async fn a_release_that_breaks_before_its_file_is_made_leaves_nothing_and_can_be_made_again(app: App) {
         let desk = Desk::new(&app).await;
         desk.award(&[300]).await;

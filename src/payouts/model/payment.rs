@@ -253,8 +253,10 @@ impl Payment {
         let PaymentState::Cancelled { cancelled_by, cancel_reason, .. } = self.state else {
             return Err(self.illegal("plan-again").into());
         };
-        if cancel_reason == CancelReason::AwardReversed {
-            return Err(self.nothing_to("plan-again"));
+        match cancel_reason {
+            CancelReason::AwardReversed => return Err(self.nothing_to("plan-again")),
+            CancelReason::PaidOtherwise => return Err(Code::PaidOtherwise.into()),
+            CancelReason::PayeeDied | CancelReason::PlannedInError | CancelReason::RiskUpheld => {}
         }
         if cancelled_by == by {
             return Err(Code::SecondPerson.into());

@@ -1,5 +1,5 @@
 //! Single payments: read, cancelled, confirmed, sent again, and what the bank said of one taken back.
-use super::paid_up::paid_up;
+use super::paid_up::{self, paid_up};
 use super::plan::{booking, commit, give_up, new_reference, uncommit};
 use super::{get, permit};
 use crate::access::policy::{self, Action, Actor, Permit};
@@ -41,7 +41,7 @@ async fn hold(tx: &mut Tx, actor: &Actor, action: Action, at: (PaymentId, i64)) 
     Ok((store::find_payment(tx, &scope, at.0).await?.ok_or(Error::NOT_FOUND)?, leave))
 }
 
-/// Gives up a planned payment; its fund has the money again.
+/// Gives up a planned payment; its fund has the money again. Nothing is left to pay if the others of its award were paid.
 pub async fn cancel(
     work: &Work,
     actor: &Actor,
@@ -55,13 +55,15 @@ pub async fn cancel(
         let (payment, cancelled) = payment.cancel(reason, asking.user, now)?;
         uncommit(tx, &payment, (asking.user, now)).await?;
         store::update_payment(tx, &permit, &payment, at.1).await?;
-        Ok(Done::new(payment, cancelled))
+        let paid_up = paid_up(tx, payment.instrument_id, &[payment.id]).await?;
+        let paid_up = paid_up::told(tx, payment.instrument_id, &paid_up, (asking.user, now)).await?;
+        Ok(Done::new(payment, cancelled).and_all(paid_up))
     })
     .await
 }
 
-/// Plans what was given up again, as a new payment; the answer is that one. Only while its award stands and nothing else is
-/// planned in its place: 409.
+/// Plans what was given up again, as a new payment; the answer is that one. Only while its award stands, nothing else is
+/// planned in its place, and the payee did not get the money another way: 409.
 pub async fn plan_again(
     work: &Work,
     actor: &Actor,
@@ -74,6 +76,7 @@ pub async fn plan_again(
         if claims::is_reversed(tx, &policy::scope(&Actor::system(), Action::ReadClaim), old.award_id).await? {
             return Err(old.nothing_to("plan-again"));
         }
+        let was_paid_up = !paid_up(tx, old.instrument_id, &[old.id]).await?.is_empty();
         let to = now_paid_to(tx, &old).await?;
         let (mut new, planned) = old.plan_again(id, &to, asking.user, (new_reference()?, now))?;
         let booked = commit(tx, new.instrument_id, std::slice::from_mut(&mut new), (asking.user, now)).await?;
@@ -81,7 +84,8 @@ pub async fn plan_again(
         kept.map_err(|error| if error.is_duplicate() { Code::AlreadyExists.into() } else { error })?;
         ledger::post(tx, &booked).await?;
         let planned = planned.with("is_funded", new.fund_id.is_some());
-        Ok(Done::new(new, planned))
+        let unpaid = if was_paid_up { Some(claims::unpaid(tx, &asking, new.award_id).await?) } else { None };
+        Ok(Done::new(new, planned).and_all(unpaid))
     })
     .await
 }

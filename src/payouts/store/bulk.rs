@@ -188,7 +188,7 @@ pub async fn settle(
     Ok(())
 }
 
-/// The awards of these payments that have nothing left to pay, with their cases and claims.
+/// The awards of these payments of which something was paid and nothing is left to pay, with their cases and claims.
 #[apply(both_databases)]
 pub async fn paid_up(tx: &mut Tx, ids: &[PaymentId]) -> Result<Vec<(AwardId, CaseId, ClaimId)>> {
     let mut touched = BTreeSet::new();
@@ -201,8 +201,10 @@ pub async fn paid_up(tx: &mut Tx, ids: &[PaymentId]) -> Result<Vec<(AwardId, Cas
     for these in touched.chunks(BATCH) {
         let over = [PaymentWord::Paid, PaymentWord::Reissued, PaymentWord::Cancelled];
         let open = payments::table.filter(payments::award_id.eq(awards::id).and(payments::state.ne_all(over)));
+        let done = payments::table.filter(payments::award_id.eq(awards::id).and(payments::state.eq(PaymentWord::Paid)));
         let on_claim = claims::table.on(claims::id.eq(awards::claim_id));
-        let these = awards::table.inner_join(on_claim).filter(awards::id.eq_any(these.to_vec()).and(not(exists(open))));
+        let these = awards::table.inner_join(on_claim).filter(awards::id.eq_any(these.to_vec()));
+        let these = these.filter(exists(done).and(not(exists(open))));
         let these = these.select((awards::id, claims::case_id, claims::id)).order(awards::id);
         paid.extend(these.load::<(AwardId, CaseId, ClaimId)>(tx).await?);
     }
