@@ -102,8 +102,13 @@ pub fn routes(routes: Routes) -> Routes {
         .on(Method::POST, "/claims/{id}/withdraw", prepare, "Give it up", withdraw)
 }
 
-async fn claimable(work: Data<Work>, actor: Actor, case: Place<CaseId>) -> Result<Plain<Vec<Choice>>> {
-    preparing::claimable(&work, &actor, case.0).await.map(Plain)
+async fn claimable(
+    work: Data<Work>,
+    actor: Actor,
+    case: Place<CaseId>,
+    listing: Listing<Nothing>,
+) -> Result<Listed<Choice>> {
+    preparing::claimable(&work, &actor, case.0, listing.page).await.map(Listed)
 }
 
 async fn add(work: Data<Work>, case: Place<CaseId>, command: KeyedCommand<NewClaim>) -> Result<Created<ClaimView>> {

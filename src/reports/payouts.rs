@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::Period;
+use crate::error::{Error, Result};
 use crate::kernel::money::Paisa;
 use crate::kernel::places::{Area, Pcode};
 use crate::kernel::sheet::{Column, Sheet, Tabled, Value};
@@ -12,6 +13,8 @@ use crate::tariffs::InstrumentId;
 
 /// The longest period of a report, in days.
 pub const MOST_DAYS: i64 = 732;
+/// The most lines of a report: all districts and months of two years, of a dozen instruments each in one state.
+pub const MOST_LINES: u16 = 50_000;
 
 /// Which payments are meant.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -69,6 +72,18 @@ pub struct PayoutReport {
     pub lines: Vec<PayoutLine>,
 }
 
+impl PayoutReport {
+    /// Adds the lines up. Refuses more than fit into one report.
+    pub fn of(period: Period, area: Option<Area>, lines: Vec<PayoutLine>) -> Result<Self> {
+        if lines.len() > usize::from(MOST_LINES) {
+            let why = "more than 50,000 lines; ask for a shorter time, an instrument or an area";
+            return Err(Error::invalid("to", "too_many", why));
+        }
+        let total = lines.iter().try_fold(Sums::default(), |sum, line| sum.plus(&line.sums));
+        Ok(Self { period, area, total: total.ok_or(Error::Corrupt("payments"))?, lines })
+    }
+}
+
 impl Sums {
     /// Nothing if it is more than can be counted.
     pub fn plus(self, other: &Self) -> Option<Self> {
@@ -124,5 +139,27 @@ impl Tabled for PayoutReport {
             columns: columns.into_iter().map(|(title, tag)| Column::new(title, tag)).collect(),
             rows: self.lines.iter().map(row).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_that_is_too_long_is_refused_and_not_cut() {
+        let (from, to) = ("2026-01-01".parse().unwrap(), "2026-12-31".parse().unwrap());
+        let line = PayoutLine {
+            instrument: "act".to_owned(),
+            district: "PK508".parse().unwrap(),
+            month: "2026-11".to_owned(),
+            state: "paid".to_owned(),
+            payments: 1,
+            sums: Sums { paid_paisa: Paisa::new(5), ..Sums::default() },
+        };
+        let report = |lines| PayoutReport::of(Period::new(from, to).unwrap(), None, vec![line.clone(); lines]);
+        assert_eq!(report(50_000).unwrap().total.paid_paisa, Paisa::new(250_000));
+        let Err(Error::Invalid(faults)) = report(50_001) else { panic!("it was told") };
+        assert_eq!((faults[0].pointer.as_str(), faults[0].code), ("to", "too_many"));
     }
 }

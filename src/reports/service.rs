@@ -8,7 +8,7 @@ use super::casualties;
 use super::coverage::{self, CoverageQuestion, CoverageReport, Register};
 use super::districts::{self, DistrictQuestion, DistrictReport};
 use super::model::{CasualtyReport, Period, Question, Rules};
-use super::payouts::{self, PayoutQuestion, PayoutReport, Sums};
+use super::payouts::{self, PayoutQuestion, PayoutReport};
 use super::referral_loop::{self, Key, LoopQuestion, LoopReport, Names, Tallies};
 use super::store::{self, Asked, AskedPayouts};
 use crate::access::policy::{self, Action, Actor, Scope};
@@ -132,12 +132,10 @@ pub async fn payouts(work: &Work, actor: &Actor, asked: PayoutQuestion) -> Resul
         }
         let mut lines = announced(&struck, &tariffs, (today, wanted.instrument))?;
         lines.extend(store::payouts(tx, &scope, &wanted).await?);
-        let total = lines.iter().try_fold(Sums::default(), |sum, line| sum.plus(&line.sums));
-        let total = total.ok_or(Error::Corrupt("payments"))?;
-        let told = Event::new("payouts.told", Id::<()>::nil());
-        let told =
-            told.with("from", period.from.to_string()).with("to", period.to.to_string()).with("lines", lines.len());
-        Ok(Done::new(PayoutReport { period, area: area.clone(), total, lines }, told))
+        let report = PayoutReport::of(period, area.clone(), lines)?;
+        let told = Event::new("payouts.told", Id::<()>::nil()).with("lines", report.lines.len());
+        let told = told.with("from", period.from.to_string()).with("to", period.to.to_string());
+        Ok(Done::new(report, told))
     })
     .await
 }

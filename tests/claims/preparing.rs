@@ -25,8 +25,15 @@ on_both_databases! {
         let desk = Desk::new(&app, "PK-PB", "PK601").await;
         let case = desk.case("dead").await;
         let shown = app.get(&desk.officer, &format!("/cases/{case}/tariffs")).await.expect(200).json;
-        let shown: Vec<_> = shown.as_array().unwrap().iter().map(|one| one["look_only"].clone()).collect();
-        assert_eq!(shown, [json!(null), json!("announced"), json!("bill_only")]);
+        let words = |all: &Value| all["items"].as_array().unwrap().iter().map(|one| one["look_only"].clone()).collect::<Vec<_>>();
+        assert_eq!((words(&shown), &shown["next"]), (vec![json!(null), json!("announced"), json!("bill_only")], &Value::Null));
+        let mut next = String::new();
+        for one in words(&shown) {
+            let page = app.get(&desk.officer, &format!("/cases/{case}/tariffs?limit=1{next}")).await.expect(200).json;
+            assert_eq!(words(&page), [one]);
+            next = page["next"].as_str().map(|next| format!("&after={next}")).unwrap_or_default();
+        }
+        assert_eq!(next, "", "the last page is the last");
         desk.prepare(&case, "punjab-cvt-amendment-bill-2025", "death").await.fault("/instrument_id", "bill_only");
         desk.prepare(&case, "federal-bajaur-package-2023", "death").await.fault("/instrument_id", "announced");
         desk.prepare(&case, "sindh-cabinet-2020", "death").await.fault("/instrument_id", "no_amount");

@@ -8,7 +8,7 @@ on_both_databases! {
         let registrar = app.actor(Role::Supervisor, "PK-PB").await;
         let case = desk.case_of(&registrar, "dead", "civilian").await;
         let shown = app.get(&desk.officer, &format!("/cases/{case}/tariffs")).await.expect(200).json;
-        let act = &shown[0];
+        let act = &shown["items"][0];
         assert_eq!((&act["instrument"]["code"], &act["look_only"]), (&json!("punjab-cvt-act-2016"), &Value::Null));
         let claim = desk.prepare(&case, "punjab-cvt-act-2016", "death").await.expect(201).location();
 

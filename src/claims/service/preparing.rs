@@ -16,6 +16,7 @@ use crate::claims::{clocks, fit};
 use crate::crypto::Keyring;
 use crate::error::{Code, Error, Result};
 use crate::incidents::{self, IncidentId};
+use crate::kernel::page::{Page, Paged};
 use crate::kernel::places::Province;
 use crate::kernel::time::{Date, Time};
 use crate::tariffs::{self, Asked, Choice, Exclusion, HarmCode, InstrumentId, Track};
@@ -50,8 +51,8 @@ pub(super) async fn choices(
     Ok(tariffs::choose(&asked, harm, &tariffs::of_province(tx, province).await?))
 }
 
-/// Which lines there are for the victim of a case, and which of them pay.
-pub async fn claimable(work: &Work, actor: &Actor, case: CaseId) -> Result<Vec<Choice>> {
+/// Which lines there are for the victim of a case: those that pay, then those that do not.
+pub async fn claimable(work: &Work, actor: &Actor, case: CaseId, page: Page) -> Result<Paged<Choice>> {
     let (asking, keys, today) = (actor.clone(), work.keys(), work.now().local_date());
     work.read_whole(async move |tx: &mut Tx| {
         let case = cases::get(tx, &policy::scope(&asking, Action::ReadCase), case).await?;
@@ -60,7 +61,10 @@ pub async fn claimable(work: &Work, actor: &Actor, case: CaseId) -> Result<Vec<C
         let track = fit::track_of(victim.facts.category);
         let mut choices = choices(tx, &asking, (case.incident_id, track), (None, today)).await?;
         choices.retain(|choice| fit::is_recorded(choice.line.facts.harm, case.incident_id, &victim.harms));
-        Ok(choices)
+        let seen =
+            page.after.map(|after| choices.iter().take_while(|choice| choice.line.id.uuid() != after).count() + 1);
+        let rest = choices.into_iter().skip(seen.unwrap_or_default()).collect();
+        Ok(Paged::cut(rest, &page, |choice: &Choice| choice.line.id.uuid()))
     })
     .await
 }

@@ -7,7 +7,7 @@ use crate::db::prelude::*;
 use crate::error::Result;
 use crate::kernel::money::Paisa;
 use crate::kernel::places::{Area, Pcode};
-use crate::reports::payouts::{PayoutLine, Sums};
+use crate::reports::payouts::{MOST_LINES, PayoutLine, Sums};
 use crate::tariffs::InstrumentId;
 
 /// Payments planned from an instant on, until before another.
@@ -32,7 +32,7 @@ const RETURNED: &str =
 
 type Row = (String, Pcode, String, String, i64, i64, i64, i64, i64, i64);
 
-/// The lines of a report, in order.
+/// The lines of a report, in order; one too many if there are more than it may have.
 #[apply(both_databases)]
 pub async fn payouts(tx: &mut Tx, scope: &Scope, asked: &AskedPayouts) -> Result<Vec<PayoutLine>> {
     let all = payments::table
@@ -57,6 +57,7 @@ pub async fn payouts(tx: &mut Tx, scope: &Scope, asked: &AskedPayouts) -> Result
     let rows: Vec<Row> = within!(seen, payments::district, &whole)
         .when(asked.instrument, |list, of| list.filter(payments::instrument_id.eq(of)))
         .order(sql::<Untyped>("1, 2, 3, 4"))
+        .limit(i64::from(MOST_LINES) + 1)
         .load(tx)
         .await?;
     let line = |(instrument, district, month, state, payments, sanctioned, released, paid, confirmed, returned)| {
