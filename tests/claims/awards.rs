@@ -82,14 +82,14 @@ on_both_databases! {
         assert_eq!(told.json["errors"][0]["code"], "incident_not_verified");
     }
 
-    async fn of_twenty_parallel_approvals_one_counts_where_one_is_needed(app: App) {
+    async fn of_a_hundred_parallel_approvals_one_counts_where_one_is_needed(app: App) {
         let desk = Desk::new(&app, "PK-PB", "PK601").await;
         let claim = desk.verified().await;
         assert_eq!(parallel(&desk, &claim, "PK-PB").await, 1);
         assert_eq!((app.count("claim_votes").await, app.count("awards").await), (1, 1));
     }
 
-    async fn of_twenty_parallel_approvals_two_count_where_two_are_needed(app: App) {
+    async fn of_a_hundred_parallel_approvals_two_count_where_two_are_needed(app: App) {
         let desk = Desk::new(&app, "PK-KP", "PK508").await;
         let tirah = desk.instrument("kp-tirah-special-approval-2025").await;
         let link = json!({ "incident_id": desk.incident });
@@ -139,10 +139,10 @@ on_both_databases! {
     }
 }
 
-/// How many of twenty approvers who approve at once are told that they did; the others that it is decided.
+/// How many of a hundred approvers who approve at once are told that they did; the others that it is decided.
 async fn parallel(desk: &Desk, claim: &str, province: &str) -> usize {
     let mut approvers = Vec::new();
-    for _ in 0..20 {
+    for _ in 0..100 {
         approvers.push(desk.app.actor(Role::Approver, province).await);
     }
     let body = json!({ "digest": desk.digest(&desk.approver, claim).await });
