@@ -852,6 +852,7 @@ tables! {
         message -> Text,
         bytes -> BigInt,
         content -> Binary,
+        verdicts -> Text,
         imported_at -> Instant,
         imported_by -> Uid,
     }

@@ -56,7 +56,7 @@ impl FindingKind {
             Misfit::AmountTooMuch | Misfit::AmountTooLittle | Misfit::Currency => Some(Self::BankAmountDiffers),
             Misfit::Account => Some(Self::BankAccountDiffers),
             Misfit::ToldTwice => Some(Self::BankDuplicate),
-            Misfit::EndedOtherwise | Misfit::NotReleased => Some(Self::BankSaysOtherwise),
+            Misfit::EndedOtherwise | Misfit::ReturnedAfterPaid | Misfit::NotReleased => Some(Self::BankSaysOtherwise),
             Misfit::OtherBatch | Misfit::AmountMissing => None,
         }
     }

@@ -79,7 +79,7 @@ impl Cells {
         let status: Result<ResultStatus, Fault> = self.status.parse().map_err(|invalid| ("status", invalid));
         let status = formula.map_or(status, |(column, _)| Err((column, FORMULA)));
         let Self { reference, amount, currency, account, reason, entry, .. } = self;
-        let said = Said { end_to_end_id: reference, amount, currency, account, reason, entry, contradiction: None };
+        let said = Said { end_to_end_id: reference, amount, currency, account, reason, entry, ..Said::default() };
         said.read(at_row, &FIELDS, status)
     }
 

@@ -144,6 +144,8 @@ pub struct ResultRow {
     pub reason: Option<ReasonCode>,
     /// The bank's own reference of its booking, where it tells one: two halves of a payment differ by nothing else.
     pub entry: Option<String>,
+    /// That of the transaction within the booking. One message tells the one, another the other or both.
+    pub transaction: Option<String>,
 }
 
 /// A row that cannot be read: where, and why. It repeats nothing of what stood there.
@@ -184,6 +186,7 @@ pub(super) struct Said {
     pub account: String,
     pub reason: String,
     pub entry: String,
+    pub transaction: String,
     /// A field that was given twice, and differently.
     pub contradiction: Option<&'static str>,
 }
@@ -233,6 +236,7 @@ impl Said {
             account: account.transpose().map_err(|invalid| fault((fields.account, invalid)))?,
             reason: ReasonCode::of(&self.reason),
             entry: Some(&self.entry).filter(|text| given(text)).cloned(),
+            transaction: Some(&self.transaction).filter(|text| given(text)).cloned(),
         })
     }
 }

@@ -6,6 +6,7 @@ mod histories;
 mod moves;
 mod races;
 mod results;
+mod returns;
 mod simulation;
 
 use umeed::access::policy::{self, Action};

@@ -4,17 +4,17 @@ use futures_util::future::join_all;
 use super::{Desk, IBAN, key};
 use crate::kit::*;
 
-fn reference(payment: &Value) -> &str {
+pub fn reference(payment: &Value) -> &str {
     payment["reference"].as_str().unwrap()
 }
 
-fn verdicts(answer: &Answer) -> Vec<(String, String)> {
+pub fn verdicts(answer: &Answer) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let rows = answer.json["rows"].as_array().unwrap().iter();
     rows.map(|row| (text(&row["verdict"]), text(&row["why"]))).collect()
 }
 
-fn said(words: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn said(words: &[(&str, &str)]) -> Vec<(String, String)> {
     words.iter().map(|(verdict, why)| ((*verdict).to_owned(), (*why).to_owned())).collect()
 }
 

@@ -100,7 +100,7 @@ CREATE INDEX payments_by_district ON payments (district, state, id DESC);
 CREATE INDEX payments_by_fund ON payments (fund_id);
 CREATE INDEX payments_to_batch ON payments (instrument_id, method, usable_from) WHERE state = 'planned';
 
--- A file that a bank answered with, sealed.
+-- A file that a bank answered with, sealed, and what was answered to it: a verdict for each row, which names nobody.
 CREATE TABLE payment_result_files (
   id uuid PRIMARY KEY,
   batch_id uuid NOT NULL REFERENCES payment_batches (id),
@@ -108,6 +108,7 @@ CREATE TABLE payment_result_files (
   message text NOT NULL,
   bytes bigint NOT NULL,
   content bytea NOT NULL,
+  verdicts text NOT NULL,
   imported_at timestamptz NOT NULL,
   imported_by uuid NOT NULL
 );

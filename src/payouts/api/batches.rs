@@ -8,12 +8,12 @@ use crate::access::policy::{Action, Actor};
 use crate::error::{Error, Result};
 use crate::http::{
     Allow, Asked, Attachment, Command, Created, Found, IfMatch, KeyedCommand, KeyedFile, Listed, Listing, Moved,
-    Nothing, Performed, Place, Resource, Routes,
+    Nothing, Performed, Place, Plain, Resource, Routes,
 };
 use crate::payouts::model::batch::{Batch, BatchId, BatchView, NewBatch};
 use crate::payouts::model::words::FileFormat;
 use crate::payouts::service::build::BatchFilter;
-use crate::payouts::service::files::PaymentView;
+use crate::payouts::service::files::{PaymentView, ResultFile, ResultFileId};
 use crate::payouts::service::import::{File, Imported};
 use crate::payouts::service::{build, files, import, moves, release};
 use crate::payouts::sheet::Debtor;
@@ -63,6 +63,14 @@ pub fn routes(routes: Routes) -> Routes {
         .on(Verb::POST, "/payment-batches/{id}/cancel", build, "Give up a batch not released", cancel)
         .on(Verb::GET, "/payment-batches/{id}/file", free, "The file as it was made at the release; recorded", file)
         .on(Verb::POST, "/payment-batches/{id}/results", reconcile, "Take in what the bank answered", results)
+        .on(
+            Verb::GET,
+            "/payment-batches/{id}/results",
+            read,
+            "Files that the bank answered with, newest first",
+            answers,
+        )
+        .on(Verb::GET, "/payment-results/{id}", read, "What was answered to such a file, row by row", verdicts)
 }
 
 async fn build_batch(work: Data<Work>, command: KeyedCommand<NewBatch>) -> Result<Created<BatchView>> {
@@ -148,4 +156,17 @@ async fn results(work: Data<Work>, id: Place<BatchId>, file: KeyedFile) -> Resul
     }
     let file = File { content: content.to_vec(), results };
     import::import(&work, &actor, key, (id.0, file)).await.map(Performed)
+}
+
+async fn answers(
+    work: Data<Work>,
+    actor: Actor,
+    id: Place<BatchId>,
+    listing: Listing<Nothing>,
+) -> Result<Listed<ResultFile>> {
+    files::results(&work, &actor, id.0, listing.page).await.map(Listed)
+}
+
+async fn verdicts(work: Data<Work>, actor: Actor, id: Place<ResultFileId>) -> Result<Plain<Imported>> {
+    files::verdicts(&work, &actor, id.0).await.map(Plain)
 }

@@ -110,10 +110,7 @@ impl Statement {
                 transaction.said.amount.clone_from(&entry.amount);
                 transaction.said.currency.clone_from(&entry.currency);
             }
-            // A booking has the same one in every message on it; what is said of its parts may differ.
-            if !entry.reference.is_empty() {
-                transaction.said.entry.clone_from(&entry.reference);
-            }
+            transaction.said.entry.clone_from(&entry.reference);
             // Where money comes back, some banks turn debtor and creditor around.
             if transaction.said.account.is_empty() || transaction.said.account == self.own_account {
                 transaction.said.account.clone_from(&transaction.debtor_account);
@@ -152,7 +149,7 @@ impl Transaction {
         let said = &mut self.said;
         match path {
             "Refs/EndToEndId" => said.tell(FIELDS.end_to_end_id, |said| &mut said.end_to_end_id, text),
-            "Refs/AcctSvcrRef" => text.clone_into(&mut said.entry),
+            "Refs/AcctSvcrRef" => text.clone_into(&mut said.transaction),
             "CdtDbtInd" => text.clone_into(&mut self.direction),
             // Of its own from version 4 on, among its details before.
             "Amt" | "AmtDtls/TxAmt/Amt" => {

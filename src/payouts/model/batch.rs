@@ -307,15 +307,13 @@ impl Batch {
     }
 
     /// The bank has said something. `waiting` payments are not yet accounted for.
-    pub fn settle(self, waiting: i64) -> Result<(Self, Event)> {
+    pub fn settle(self, waiting: i64) -> Result<Self> {
         let state = self.state.gone().map(|gone| match waiting {
             0 => BatchState::Settled { gone },
             _ if waiting >= self.payments => BatchState::Released { gone },
             _ => BatchState::PartlySettled { gone },
         });
-        let moved = self.moved("results", state)?;
-        let event = moved.event("payment_batch.results_imported").with("waiting", waiting);
-        Ok((moved, event))
+        self.moved("results", state)
     }
 
     /// Whether `user` made or submitted it.

@@ -2,6 +2,7 @@
 pub mod batch;
 pub mod call;
 pub mod content;
+pub mod desk;
 mod fingerprint;
 pub mod payment;
 pub mod reference;

@@ -136,6 +136,8 @@ words! {
         AmountTooLittle = "amount_too_little",
         /// The payment has ended otherwise; that result has to be undone first.
         EndedOtherwise = "ended_otherwise",
+        /// The bank has said that it paid, and now that the money came back: a second person has to undo the first.
+        ReturnedAfterPaid = "returned_after_paid",
         /// One file says it twice.
         ToldTwice = "told_twice",
     }

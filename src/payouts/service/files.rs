@@ -5,6 +5,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::get;
+use super::import::Imported;
 use super::release::place_of_file;
 use crate::access::policy::{self, Action, Actor};
 use crate::claims::{self, Paid};
@@ -16,6 +17,8 @@ use crate::payouts::model::payment::Payment;
 use crate::payouts::model::words::FileFormat;
 use crate::payouts::store::{self, PaymentFilter};
 use crate::work::{Done, Tx, Work};
+
+pub use crate::payouts::store::{ResultFile, ResultFileId};
 
 /// A payment as its approver sees it: who is paid, and an account that can be recognised and not used.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -38,6 +41,27 @@ pub async fn file(work: &Work, actor: &Actor, id: BatchId, format: FileFormat) -
         let told = batch.event("payment_batch.downloaded").with("format", format.word());
         let told = told.with("sha256", HEXLOWER.encode(&Sha256::digest(&content)));
         Ok(Done::new(content, told))
+    })
+    .await
+}
+
+/// The files that a bank answered a batch with, as far as they said anything new, newest first.
+pub async fn results(work: &Work, actor: &Actor, id: BatchId, page: Page) -> Result<Paged<ResultFile>> {
+    let scope = policy::scope(actor, Action::ReadPayment);
+    work.read_whole(async move |tx: &mut Tx| {
+        get(tx, &scope, id).await?;
+        Ok(Paged::cut(store::list_result_files(tx, id, &page).await?, &page, |file| file.id.uuid()))
+    })
+    .await
+}
+
+/// What was answered when one of them was taken in. It names nobody.
+pub async fn verdicts(work: &Work, actor: &Actor, id: ResultFileId) -> Result<Imported> {
+    let scope = policy::scope(actor, Action::ReadPayment);
+    work.read_whole(async move |tx: &mut Tx| {
+        let (batch, verdicts) = store::find_verdicts(tx, id).await?.ok_or(Error::NOT_FOUND)?;
+        get(tx, &scope, batch).await?;
+        serde_json::from_str(&verdicts).map_err(|_| Error::Corrupt("payment results"))
     })
     .await
 }

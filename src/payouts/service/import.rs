@@ -19,16 +19,19 @@ use crate::kernel::ids::Id;
 use crate::kernel::time::Time;
 use crate::ledger::{self, Reason, Tie, Transfer, TransferId};
 use crate::payouts::model::batch::{Batch, BatchId};
+use crate::payouts::model::desk::Desk;
+use crate::payouts::model::payment::PaymentId;
 use crate::payouts::model::reference::PaymentReference;
-use crate::payouts::model::verdict::{Desk, Dispute, Expected, RowVerdict, Taken};
-use crate::payouts::model::words::{Effect, VerdictWord};
+use crate::payouts::model::verdict::{Expected, RowVerdict, Taken};
+use crate::payouts::model::words::{Effect, Misfit, VerdictWord};
 use crate::payouts::results::{ResultRow, Results, RowFault};
-use crate::payouts::store::{self, Bulk, ResultFile};
+use crate::payouts::store::{self, Bulk, ResultFile, ResultFileId};
 use crate::work::{Done, Event, Key, Tx, Work, Written};
 
 /// The most verdicts that are told row by row; of longer files only those of rows that had no effect, up to as many.
 const MOST_TOLD: usize = 10_000;
-/// The most rows of one file that say something else of a payment and are told one by one: a file with more is another one.
+/// The most rows of one file that say something else of a payment, each another thing, and are told one by one: a file with
+/// more is another one.
 const MOST_DISPUTES: usize = 1000;
 
 /// What became of a file: how many rows of each verdict, and the rows themselves.
@@ -68,8 +71,9 @@ pub async fn import(
 ) -> Result<Written<Imported>> {
     let (asking, keys, now) = (actor.clone(), work.keys(), work.now());
     let sha256 = HEXLOWER.encode(&Sha256::digest(&file.content));
-    let new = Id::new();
+    let new = ResultFileId::new();
     work.write_at(Isolation::Serializable, actor, key, async move |tx: &mut Tx| {
+        let who = (asking.user, now);
         let (batch, permit) = hold(tx, &asking, Action::ReconcilePayment, (id, None)).await?;
         // Refuses a batch that was not released, before anything is looked at.
         batch.clone().settle(batch.payments)?;
@@ -78,34 +82,62 @@ pub async fn import(
         for verdict in &file.results.verdicts {
             alike.extend(desk.all_alike(verdict, named.len() + alike.len())?.into_iter().map(Ok));
         }
-        let (rows, taken) = weigh(&mut desk, named.iter().chain(&alike));
+        let (rows, taken) = desk.weigh(named.iter().chain(&alike));
         let imported = imported(&file.results, &sha256, (&desk, rows));
         let told = batch.event("payment_batch.results_imported").with("sha256", sha256.clone());
-        let told = told.with("rows", named.len() + alike.len()).with("taken", taken.len());
         // Whoever audits looks for files that said what does not fit.
-        let told = told.with("unfit", imported.unfit());
+        let told = told.with("rows", named.len() + alike.len()).with("taken", taken.len());
+        let told = told.with("unfit", imported.unfit()).with("waiting", desk.waiting());
         let disputes: Vec<_> = desk.disputes.iter().take(MOST_DISPUTES).map(disputed).collect();
-        if taken.is_empty() {
-            return Ok(Done::new(imported, told.with("waiting", desk.waiting())).and_all(disputes));
+        // What says nothing new is not kept, nor the same disputes once more.
+        let is_new = !taken.is_empty()
+            || (imported.unfit() > 0 || !disputes.is_empty()) && !store::is_kept(tx, id, &imported.sha256).await?;
+        if !is_new {
+            return Ok(Done::new(imported, told).and_all(disputes));
         }
-        let bytes = i64::try_from(file.content.len()).map_err(|_| Error::Corrupt("payment results"))?;
-        let message = file.results.message.clone();
-        let (imported_by, imported_at) = (asking.user, now);
-        let sha256 = sha256.clone();
-        let kept = ResultFile { id: new, batch_id: id, sha256, message, bytes, imported_at, imported_by };
-        let sealed = keys.seal_file(&format!("payment_result_files|{new}"), &file.content)?;
-        store::insert_result_file(tx, &permit, &kept, &sealed).await?;
-        record(tx, (&batch, &permit), (&kept, &taken), (asking.user, now)).await?;
-        let paid = taken.iter().filter(|one| one.is_whole && one.effect == Effect::Paid);
-        let paid: Vec<_> = paid.map(|one| one.payment_id).collect();
-        let paid_up = paid_up(tx, batch.instrument_id, &paid).await?;
-        let paid_up = paid_up::told(tx, batch.instrument_id, &paid_up, (asking.user, now)).await?;
-        let version = batch.version;
-        let (batch, _) = batch.settle(desk.waiting())?;
-        store::update(tx, &permit, &batch, version).await?;
-        Ok(Done::new(imported, told.with("waiting", desk.waiting())).and_all(paid_up.into_iter().chain(disputes)))
+        let kept = keep(tx, (&batch, &permit), &keys, (new, &file.content, &imported), who).await?;
+        let paid_up = settle(tx, (&batch, &permit), (&kept, &taken), desk.waiting(), who).await?;
+        Ok(Done::new(imported, told).and_all(paid_up.into_iter().chain(disputes)))
     })
     .await
+}
+
+/// Keeps a file, sealed, and what was answered to it.
+async fn keep(
+    tx: &mut Tx,
+    (batch, permit): (&Batch, &Permit),
+    keys: &Keyring,
+    (id, content, imported): (ResultFileId, &[u8], &Imported),
+    (imported_by, imported_at): (UserId, Time),
+) -> Result<ResultFile> {
+    let broken = || Error::Corrupt("payment results");
+    let bytes = i64::try_from(content.len()).map_err(|_| broken())?;
+    let (sha256, message) = (imported.sha256.clone(), imported.message.clone());
+    let file = ResultFile { id, batch_id: batch.id, sha256, message, bytes, imported_at, imported_by };
+    let sealed = keys.seal_file(&format!("payment_result_files|{id}"), content)?;
+    let verdicts = serde_json::to_string(imported).map_err(|_| broken())?;
+    store::insert_result_file(tx, permit, &file, (&sealed, &verdicts)).await?;
+    Ok(file)
+}
+
+/// Books what was taken, if anything was; what to tell of awards that are paid up by it.
+async fn settle(
+    tx: &mut Tx,
+    (batch, permit): (&Batch, &Permit),
+    (file, taken): (&ResultFile, &[Taken]),
+    waiting: i64,
+    who: (UserId, Time),
+) -> Result<Vec<Event>> {
+    if taken.is_empty() {
+        return Ok(Vec::new());
+    }
+    record(tx, (batch, permit), (file, taken), who).await?;
+    let paid = taken.iter().filter(|one| one.is_whole && one.effect == Effect::Paid);
+    let paid: Vec<_> = paid.map(|one| one.payment_id).collect();
+    let paid_up = paid_up(tx, batch.instrument_id, &paid).await?;
+    let paid_up = paid_up::told(tx, batch.instrument_id, &paid_up, who).await?;
+    store::update(tx, permit, &batch.clone().settle(waiting)?, batch.version).await?;
+    Ok(paid_up)
 }
 
 /// The payments that the file may speak of, with the accounts that they were sent to.
@@ -120,15 +152,14 @@ async fn desk(tx: &mut Tx, keys: &Keyring, batch: &Batch, rows: &[Result<ResultR
     };
     let payments = found.into_iter().map(payment).collect();
     let known = store::known(tx, batch.id).await?;
-    Ok(Desk { batch: batch.id, payments, known, said: BTreeSet::new(), disputes: Vec::new() })
+    Ok(Desk { batch: batch.id, payments, known, said: BTreeSet::new(), disputes: BTreeMap::new() })
 }
 
 /// What banks call these accounts. Of whom they are is in memory a thousand at a time.
 async fn numbers(tx: &mut Tx, keys: &Keyring, accounts: BTreeSet<AccountId>) -> Result<BTreeMap<AccountId, String>> {
-    const BATCH: usize = 1000;
     let everybody = policy::scope(&Actor::system(), Action::ReadVictim);
     let (accounts, mut numbers) = (Vec::from_iter(accounts), BTreeMap::new());
-    for accounts in accounts.chunks(BATCH) {
+    for accounts in accounts.chunks(store::BATCH) {
         let opened = claims::accounts(tx, (keys, &everybody), accounts).await?;
         numbers.extend(opened.iter().filter_map(|(id, paid)| Some((*id, paid.number()?.to_owned()))));
     }
@@ -136,33 +167,8 @@ async fn numbers(tx: &mut Tx, keys: &Keyring, accounts: BTreeSet<AccountId>) -> 
 }
 
 /// It stays out of the case's timeline, as what is found by it does.
-fn disputed(dispute: &Dispute) -> Event {
-    let why = dispute.why.word();
-    Event::new("payment.disputed", dispute.payment_id).with("why", why).with("row", dispute.fingerprint.clone())
-}
-
-fn weigh<'a>(
-    desk: &mut Desk,
-    rows: impl Iterator<Item = &'a Result<ResultRow, RowFault>>,
-) -> (Vec<RowVerdict>, Vec<Taken>) {
-    let (mut told, mut all) = (Vec::new(), Vec::new());
-    for row in rows {
-        match row {
-            Ok(row) => {
-                let (verdict, taken) = desk.take(row);
-                told.push(verdict);
-                all.extend(taken);
-            }
-            Err(fault) => told.push(unreadable(fault)),
-        }
-    }
-    (told, all)
-}
-
-fn unreadable(fault: &RowFault) -> RowVerdict {
-    let reference = fault.end_to_end_id.as_ref().and_then(|reference| reference.as_str().parse().ok());
-    let why = Some(format!("{}: {}", fault.field, fault.invalid.code));
-    RowVerdict { at_row: fault.at_row, reference, verdict: VerdictWord::Unreadable, why }
+fn disputed(((payment, fingerprint), why): (&(PaymentId, String), &Misfit)) -> Event {
+    Event::new("payment.disputed", *payment).with("why", why.word()).with("row", fingerprint.clone())
 }
 
 fn imported(results: &Results, sha256: &str, (desk, mut rows): (&Desk, Vec<RowVerdict>)) -> Imported {

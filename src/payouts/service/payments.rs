@@ -194,6 +194,5 @@ async fn reopen(tx: &mut Tx, actor: &Actor, payment: &Payment) -> Result<()> {
     let leave = permit(actor, Action::ReconcilePayment, &batch)?;
     let waiting = store::figures(tx, id).await?.waiting;
     let version = store::hold(tx, &leave, id).await?;
-    let (batch, _) = batch.settle(waiting)?;
-    store::update(tx, &leave, &batch, version).await
+    store::update(tx, &leave, &batch.settle(waiting)?, version).await
 }

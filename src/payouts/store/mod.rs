@@ -12,10 +12,11 @@ pub use batch::{
 };
 pub use bulk::{Bulk, content, dues, expected, figures, paid_up, release, set_fund, settle, take, take_out};
 pub use payment::{
-    Filter as PaymentFilter, Picked, count, find_payment, find_payments, follow_case, hold_payment, insert_payments,
-    list_payments, not_gone, of_award, picked_districts, reissued_as, released, update_payment,
+    BATCH, Filter as PaymentFilter, Picked, count, find_payment, find_payments, follow_case, hold_payment,
+    insert_payments, list_payments, not_gone, of_award, picked_districts, reissued_as, released, update_payment,
 };
 pub use result::{
-    ResultFile, ResultView, find_live, insert_file as insert_result_file, insert_results, known, results_of, undo,
+    ResultFile, ResultFileId, ResultView, find_live, find_verdicts, insert_file as insert_result_file, insert_results,
+    is_kept, known, list_files as list_result_files, results_of, undo,
 };
 pub use sample::{calls, find_sample, insert_call, insert_sample, is_drawn, list_samples, sampled};

@@ -1,6 +1,8 @@
-//! What banks said: their files, sealed, and each row that had an effect. A row is undone, never deleted.
+//! What banks said: their files, sealed, with what was answered, and each row that had an effect. A row is undone, never
+//! deleted.
 use std::collections::BTreeSet;
 
+use diesel::dsl::exists;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -8,23 +10,27 @@ use super::super::model::batch::BatchId;
 use super::super::model::payment::PaymentId;
 use super::super::model::verdict::Taken;
 use super::super::model::words::{Effect, UndoReason};
+use super::payment::BATCH;
 use crate::access::UserId;
 use crate::access::policy::Permit;
 use crate::db::prelude::*;
 use crate::error::{Error, Result};
 use crate::kernel::money::Paisa;
+use crate::kernel::page::Page;
 use crate::ledger::TransferId;
 
 text_columns!(Effect, UndoReason);
 
-/// Rows in one statement: SQLite takes 32,766 parameters.
-const BATCH: usize = 2000;
 /// The most rows that are told of one payment.
 const MOST_TOLD: i64 = 200;
 
-/// A file of results.
+pub type ResultFileId = Id<ResultFile>;
+
+/// A file that a bank answered a batch with.
+#[derive(Debug, Clone, Serialize, JsonSchema, Queryable, Selectable)]
+#[diesel(table_name = payment_result_files)]
 pub struct ResultFile {
-    pub id: Id<Self>,
+    pub id: ResultFileId,
     pub batch_id: BatchId,
     /// In hexadecimal.
     pub sha256: String,
@@ -48,7 +54,7 @@ pub struct Found {
 #[diesel(table_name = payment_results)]
 struct ResultRow<'a> {
     id: Id<Taken>,
-    file_id: Id<ResultFile>,
+    file_id: ResultFileId,
     payment_id: PaymentId,
     at_row: i64,
     effect: Effect,
@@ -59,7 +65,12 @@ struct ResultRow<'a> {
 }
 
 #[apply(both_databases)]
-pub async fn insert_file(tx: &mut Tx, permit: &Permit, file: &ResultFile, sealed: &[u8]) -> Result<()> {
+pub async fn insert_file(
+    tx: &mut Tx,
+    permit: &Permit,
+    file: &ResultFile,
+    (sealed, verdicts): (&[u8], &str),
+) -> Result<()> {
     permit.covers(file.batch_id)?;
     let row = (
         payment_result_files::id.eq(file.id),
@@ -68,11 +79,40 @@ pub async fn insert_file(tx: &mut Tx, permit: &Permit, file: &ResultFile, sealed
         payment_result_files::message.eq(&file.message),
         payment_result_files::bytes.eq(file.bytes),
         payment_result_files::content.eq(sealed),
+        payment_result_files::verdicts.eq(verdicts),
         payment_result_files::imported_at.eq(file.imported_at),
         payment_result_files::imported_by.eq(file.imported_by),
     );
     diesel::insert_into(payment_result_files::table).values(row).execute(tx).await?;
     Ok(())
+}
+
+/// Whether a file of a batch is kept.
+#[apply(both_databases)]
+pub async fn is_kept(tx: &mut Tx, batch: BatchId, sha256: &str) -> Result<bool> {
+    let of = payment_result_files::table.filter(payment_result_files::batch_id.eq(batch));
+    Ok(diesel::select(exists(of.filter(payment_result_files::sha256.eq(sha256)))).get_result(tx).await?)
+}
+
+/// The files of a batch that the caller has found, newest first.
+#[apply(both_databases)]
+pub async fn list_files(tx: &mut Tx, batch: BatchId, page: &Page) -> Result<Vec<ResultFile>> {
+    let of = payment_result_files::table.filter(payment_result_files::batch_id.eq(batch)).into_boxed::<Db>();
+    Ok(of
+        .when(page.after.map(ResultFileId::from), |list, after| list.filter(payment_result_files::id.lt(after)))
+        .select(ResultFile::as_select())
+        .order(payment_result_files::id.desc())
+        .limit(page.fetch())
+        .load(tx)
+        .await?)
+}
+
+/// What was answered to a file, and the batch by which the caller has to find it.
+#[apply(both_databases)]
+pub async fn find_verdicts(tx: &mut Tx, id: ResultFileId) -> Result<Option<(BatchId, String)>> {
+    let of = payment_result_files::table.find(id);
+    let of = of.select((payment_result_files::batch_id, payment_result_files::verdicts));
+    Ok(of.first(tx).await.optional()?)
 }
 
 /// Fingerprints of what was said of the payments of a batch that the caller has found, and not undone.
