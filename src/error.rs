@@ -68,6 +68,7 @@ codes! {
     AppealOpen = 409 "appeal_open" "An appeal against the decision is open, or was upheld";
     AppealsExhausted = 409 "appeals_exhausted" "Nobody is left to appeal to";
     CallUnsafe = 409 "call_unsafe" "The victim's rules of safe contact allow no call then";
+    CallsExhausted = 409 "calls_exhausted" "The payee was called about this payment as often as anybody is";
     FindingOpen = 409 "finding_open" "Something speaks against paying, and the auditor has not settled it";
     CaseFull = 409 "case_full" "The documents of the case take all the room that they may";
     BatchEmpty = 409 "batch_empty" "Nobody is on the list";

@@ -921,10 +921,13 @@ tables! {
         payment_id -> Uid,
         outcome -> Text,
         received_paisa -> Nullable<BigInt>,
-        verdict -> Text,
+        payment_state -> Text,
         called_at -> Instant,
         recorded_at -> Instant,
         called_by -> Uid,
+        contact_recorded_by -> Nullable<Uid>,
+        contact_recorded_at -> Nullable<Instant>,
+        is_independent -> Bool,
     }
     exports (id) {
         id -> Uid,

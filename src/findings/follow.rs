@@ -1,10 +1,11 @@
 //! What follows for findings from what happens elsewhere: a claim is looked at when it is verified, once more when somebody
-//! approves it, and when a batch that pays it is submitted; what a bank says otherwise of a payment is found when it is taken
-//! in; no money is approved or asked for over a finding that stops it; and findings go with their case to another district.
+//! approves it, and when a batch that pays it is submitted; what a bank says otherwise of a payment, or its payee does, is found
+//! when it is taken in; no money is approved or asked for over a finding that stops it, and no receipt confirmed that was
+//! denied; and findings go with their case to another district.
 use futures_util::future::LocalBoxFuture;
 
 use super::model::FindingId;
-use super::service::{dispute, look};
+use super::service::{denial, deny, dispute, look};
 use super::words::FoundHow;
 use super::{split, store};
 use crate::cases;
@@ -31,6 +32,8 @@ pub fn listen<'a>(tx: &'a mut Tx, cause: &'a Cause<'a>) -> LocalBoxFuture<'a, Re
                 return look(tx, &[event.subject()], None, (FoundHow::Verification, cause.at)).await;
             }
             "payment.disputed" => return dispute(tx, event, cause.at).await,
+            "payment.receipt_denied" => return deny(tx, event, cause.at).await,
+            "payment.confirmed" => denial(tx, event.subject()).await?,
             "claim.voted" | "claim.approved" => return look_again(tx, event.subject(), cause.at).await,
             "payment_batch.submitted" => return look_at_batch(tx, event.subject(), cause.at).await,
             "payment_batch.voted" | "payment_batch.approved" | "payment_batch.released" => {

@@ -20,6 +20,7 @@ use crate::kernel::money::Paisa;
 use crate::kernel::page::{Page, Paged};
 use crate::kernel::text::Prose;
 use crate::kernel::time::Time;
+use crate::payouts::model::call::CallId;
 use crate::payouts::model::payment::PaymentId;
 use crate::work::{Done, Event, Key, Tx, Work, Written};
 
@@ -52,6 +53,24 @@ pub async fn dispute(tx: &mut Tx, event: &Event, at: Time) -> Result<Vec<Event>>
     let claim = store::claim_of(tx, payment).await?.ok_or(Error::Corrupt("payment"))?;
     let found = Found::on(kind, claim, &format!("{payment}|{row}"));
     register(tx, BTreeSet::from([found]), (FoundHow::Bank, at)).await
+}
+
+/// A payee says something else of a payment than the bank. The money is gone, so that it stops nothing but the receipt.
+pub async fn deny(tx: &mut Tx, event: &Event, at: Time) -> Result<Vec<Event>> {
+    let call = event.fact("call").and_then(|id| id.parse().ok()).ok_or(Error::Corrupt("payment call"))?;
+    let claim = store::claim_of(tx, event.subject()).await?.ok_or(Error::Corrupt("payment"))?;
+    register(tx, BTreeSet::from([denied(claim, call)]), (FoundHow::Call, at)).await
+}
+
+/// What keeps a payment from being confirmed: its payee has denied the receipt, and the auditor has not settled that.
+pub async fn denial(tx: &mut Tx, payment: PaymentId) -> Result<Option<FindingId>> {
+    let claim = store::claim_of(tx, payment).await?.ok_or(Error::Corrupt("payment"))?;
+    let calls = store::calls_about(tx, payment).await?;
+    store::unsettled(tx, calls.into_iter().map(|call| denied(claim, call).cause).collect()).await
+}
+
+fn denied(claim: ClaimId, call: CallId) -> Found {
+    Found::on(FindingKind::ReceiptDenied, claim, &call.to_string())
 }
 
 /// Compares districts, and those who work on claims, over the quarter of yesterday: what was approved on its last day counts.

@@ -41,6 +41,8 @@ words! {
         BankDuplicate = "bank_duplicate",
         /// The bank says something of a payment that has ended otherwise, or did not go out.
         BankSaysOtherwise = "bank_says_otherwise",
+        /// A payee says that the money has not come, or another amount than the bank paid.
+        ReceiptDenied = "receipt_denied",
         /// The numbers of a payee, or of their guardian, are those of somebody who works with Umeed.
         PayeeStaff = "payee_staff",
         /// A payee, or their guardian, is a relation of somebody who had a part in the claim, or who approves or pays in its
@@ -89,6 +91,8 @@ words! {
         Night = "night",
         /// In what a bank answered.
         Bank = "bank",
+        /// In what a payee said when somebody called.
+        Call = "call",
     }
 }
 

@@ -1,5 +1,6 @@
-//! How many people approve a batch, by its total: `config/payouts.toml`, dated and with sources. Two tiers for the same
-//! total on the same day are refused, and so is a day without a tier for every total.
+//! How many people approve a batch, by its total, and how often somebody is called about a payment: `config/payouts.toml`,
+//! dated and with sources. Two tiers for the same total on the same day are refused, and so is a day without a tier for every
+//! total.
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -30,10 +31,22 @@ pub struct Tier {
     pub confidence: Confidence,
 }
 
+/// How often somebody is called about one payment, from a day on.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallLimit {
+    pub most: usize,
+    valid_from: Date,
+    pub source: Line<300>,
+    pub confidence: Confidence,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tiers {
     tiers: Vec<Tier>,
+    #[serde(default)]
+    calls: Vec<CallLimit>,
 }
 
 impl Tier {
@@ -82,10 +95,18 @@ impl Tiers {
     }
 }
 
+const WRONG: Error = Error::Corrupt("config/payouts.toml");
+
 /// How many people approve a batch of this total that is submitted on this day.
 pub fn approvals(total: Paisa, day: Date) -> Result<i64> {
-    let tiers = TIERS.as_ref().map_err(|_| Error::Corrupt("config/payouts.toml"))?;
-    tiers.find(total, day).map(|tier| tier.approvals).ok_or(Error::Corrupt("config/payouts.toml"))
+    let tiers = TIERS.as_ref().map_err(|_| WRONG)?;
+    tiers.find(total, day).map(|tier| tier.approvals).ok_or(WRONG)
+}
+
+/// How many calls about one payment are written down until this day.
+pub fn most_calls(day: Date) -> Result<usize> {
+    let begun = TIERS.as_ref().map_err(|_| WRONG)?.calls.iter().filter(|limit| limit.valid_from <= day);
+    begun.max_by_key(|limit| limit.valid_from).map(|limit| limit.most).ok_or(WRONG)
 }
 
 #[cfg(test)]
@@ -98,6 +119,12 @@ mod tests {
         let day = "2026-11-22".parse().unwrap();
         let needed = |paisa| approvals(Paisa::new(paisa), day).unwrap();
         assert_eq!([1, 4_999_999_999, 5_000_000_000, i64::MAX].map(needed), [1, 1, 2, 2]);
+    }
+
+    #[test]
+    fn the_newest_limit_of_calls_that_has_begun_holds() {
+        assert_eq!(most_calls("2026-11-22".parse().unwrap()).unwrap(), 10);
+        most_calls("2025-12-31".parse().unwrap()).unwrap_err();
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub use model::{
 };
 pub use service::circumstances::with_circumstances;
 pub use service::consents::{consent_for, consents_for, hold_live, is_consent_live};
-pub use service::contact::{may_contact, safe_contact};
+pub use service::contact::safe_contact;
 pub use service::get;
 pub use service::protection::{end_terms, protected_among};
 pub use service::sharing::{

@@ -129,8 +129,13 @@ impl Desk {
     pub async fn verified(&self) -> String {
         let registrar = self.app.actor(Role::Supervisor, "PK-PB").await;
         let case = self.case_of(&registrar, "dead", "civilian").await;
-        let claim = self.prepare(&case, "punjab-cvt-act-2016", "death").await.expect(201).location();
-        self.add(&claim, payee("spouse", "Zahra Bibi")).await.expect(201);
+        self.verified_of(&case, "punjab-cvt-act-2016", payee("spouse", "Zahra Bibi")).await
+    }
+
+    /// A claim of this case for a death by this instrument with one payee, verified.
+    pub async fn verified_of(&self, case: &str, code: &str, payee: Value) -> String {
+        let claim = self.prepare(case, code, "death").await.expect(201).location();
+        self.add(&claim, payee).await.expect(201);
         self.attach_all(&claim).await;
         self.does(&self.officer, &claim, "submit", json!({})).await.expect(200);
         self.does(&self.assessor, &claim, "verify", json!({})).await.expect(200);

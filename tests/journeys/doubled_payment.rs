@@ -1,27 +1,13 @@
 //! A widow's account turns up on the claim of another victim: the auditor finds it before the money leaves, follows the
 //! first payment from the attack to the receipt, and upholds what was found.
 use crate::kit::*;
-use crate::payments::{Desk, account};
-
-/// A claim for a death with this payee and the same account, verified.
-async fn verified(desk: &Desk, name: &str, cnic: &str) -> String {
-    let claims = &desk.claims;
-    let registrar = desk.app.actor(Role::Supervisor, "PK-PB").await;
-    let case = claims.case_of(&registrar, "dead", "civilian").await;
-    let claim = claims.prepare(&case, "punjab-cvt-act-2016", "death").await.expect(201).location();
-    let payee = json!({ "class": "spouse", "person": { "name": name, "cnic": cnic }, "account": account(name) });
-    claims.add(&claim, payee).await.expect(201);
-    claims.attach_all(&claim).await;
-    claims.does(&claims.officer, &claim, "submit", json!({})).await.expect(200);
-    claims.does(&claims.assessor, &claim, "verify", json!({})).await.expect(200);
-    claim
-}
+use crate::payments::Desk;
 
 on_both_databases! {
     async fn an_auditor_finds_the_doubled_payment_and_follows_the_first(app: App) {
         let desk = Desk::new(&app).await;
         let (claims, auditor) = (&desk.claims, app.actor(Role::Auditor, "PK").await);
-        let first = verified(&desk, "Zahra Bibi", "3520212345672").await;
+        let first = desk.verified("Zahra Bibi", "3520212345672").await;
         claims.approve(&claims.approver, &first).await.expect(200);
         let case = app.get(&claims.officer, &first).await.text("case_id");
         let batch = desk.released().await;
@@ -31,11 +17,10 @@ on_both_databases! {
         let row = format!("{},paid,{rupees},PKR,,\n", payment["reference"].as_str().unwrap());
         desk.answer(&desk.maker, &batch, &row).await.expect(200);
         let place = format!("/payments/{}", payment["id"].as_str().unwrap());
-        let officer = app.again(&claims.officer).await;
-        let version = app.get(&officer, &place).await.version();
-        app.make(&officer, &format!("{place}/confirm"), version, json!({ "how": "in_person" })).await.expect(200);
+        let version = app.get(&desk.caller, &place).await.version();
+        app.make(&desk.caller, &format!("{place}/confirm"), version, json!({ "how": "in_person" })).await.expect(200);
 
-        let second = verified(&desk, "Nasreen Akhtar", "3520212345694").await;
+        let second = desk.verified("Nasreen Akhtar", "3520212345694").await;
         let found = app.get(&auditor, "/findings?state=open").await.expect(200).json["items"].clone();
         assert_eq!((found.as_array().unwrap().len(), &found[0]["kind"]), (1, &json!("same_account")));
         let other = found[0]["other_claim_id"].as_str().unwrap();
@@ -61,7 +46,7 @@ on_both_databases! {
         assert_eq!((&chain["results"][0]["effect"], &chain["results"][0]["message"]), (&json!("paid"), &json!("csv")));
         let booked: Vec<_> = chain["entries"].as_array().unwrap().iter().map(|one| one["reason"].clone()).collect();
         assert_eq!(booked, ["commit", "make_payable", "send", "settle"]);
-        assert_eq!(chain["payment"]["confirmed"]["confirmed_by"], json!(claims.officer.id));
+        assert_eq!(chain["payment"]["confirmed"]["confirmed_by"], json!(desk.caller.id));
         assert_eq!(app.count("trail WHERE action = 'payment.chain_viewed'").await, 1);
         let elsewhere = app.actor(Role::Auditor, "PK-SD").await;
         app.get(&elsewhere, &format!("{place}/chain")).await.problem(404, "not_found");
@@ -90,9 +75,14 @@ on_both_databases! {
         let mut again = ask.clone();
         again["seed"] = sample["seed"].clone();
         assert_eq!(draw(&auditor, again.clone()).await.expect(200).json["items"], sample["items"]);
-        again["seed"] = json!("00".repeat(32));
         again["size"] = json!(500);
         assert_eq!(draw(&auditor, again.clone()).await.expect(200).json["items"].as_array().unwrap().len(), 5);
+        // A seed that somebody thought of, or one of other days, could have been chosen for what it draws.
+        for (field, value) in [("seed", json!("00".repeat(32))), ("from", json!(today.plus_days(-1)))] {
+            let mut chosen = again.clone();
+            chosen[field] = value;
+            draw(&auditor, chosen).await.fault("/seed", "unknown_reference");
+        }
         let drawn = "trail WHERE action = 'payment.sample_drawn' AND record LIKE";
         assert_eq!(app.count(&format!("{drawn} '%\"population\":5%'")).await, 3);
         assert_eq!(app.count(&format!("{drawn} '%\"is_repeated\":true%'")).await, 2);

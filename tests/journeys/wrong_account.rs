@@ -21,7 +21,7 @@ on_both_databases! {
         desk.build().await.problem(409, "batch_empty");
 
         app.pass_minutes(72 * 60 + 1);
-        for who in [&mut desk.maker, &mut desk.releaser, &mut desk.approver, &mut desk.officer] {
+        for who in [&mut desk.maker, &mut desk.releaser, &mut desk.approver, &mut desk.officer, &mut desk.caller] {
             *who = app.again(who).await;
         }
         let again = desk.released().await;
@@ -35,7 +35,7 @@ on_both_databases! {
         desk.answer(&desk.maker, &again, &there).await.expect(200);
         let paid = app.get(&desk.officer, &new.location()).await.expect(200);
         let confirm = format!("{}/confirm", new.location());
-        app.make(&desk.officer, &confirm, paid.version(), json!({ "how": "in_person" })).await.expect(200);
+        app.make(&desk.caller, &confirm, paid.version(), json!({ "how": "in_person" })).await.expect(200);
         assert_eq!(desk.balances().await, [0, 0, 0, 0, 1000, 0]);
         desk.is_true().await;
     }

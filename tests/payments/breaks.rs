@@ -147,7 +147,7 @@ on_both_databases! {
         assert_eq!(desk.balances().await, [0, 0, 0, 0, 600, 400]);
         let version = app.get(&desk.maker, &place(&payments[0])).await.version();
         let how = json!({ "how": "in_person" });
-        breaks.everywhere(make(&desk.officer, &place(&payments[0]), "confirm", version, how)).await;
+        breaks.everywhere(make(&desk.caller, &place(&payments[0]), "confirm", version, how)).await;
         let again = breaks.everywhere(make(&desk.maker, &place(&payments[1]), "reissue", 4, none.clone())).await;
         assert_eq!(desk.balances().await, [0, 400, 0, 0, 600, 0]);
         desk.is_true().await;

@@ -119,7 +119,7 @@ impl History<'_> {
             ("cancel", json!({ "reason": "paid_otherwise" }), &self.desk.maker),
             ("reissue", json!({}), &self.desk.maker),
             ("undo", json!({ "reason": "wrong_file" }), &self.desk.releaser),
-            ("confirm", json!({ "how": "in_person" }), &self.desk.officer),
+            ("confirm", json!({ "how": "in_person" }), &self.desk.caller),
         ][self.dice.roll(4)]
         .clone();
         let who = self.somebody(right);

@@ -27,7 +27,8 @@ pub fn told(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().map_or(otherwise, |number| number.parse().unwrap())
 }
 
-/// Two who pay, two who approve batches, those who work on claims in Punjab, and the fund of Punjab's Act.
+/// Two who pay, two who approve batches, those who work on claims in Punjab, an officer who had no part in any of it, and the
+/// fund of Punjab's Act.
 pub struct Desk {
     pub app: App,
     pub claims: crate::claims::Desk,
@@ -36,6 +37,7 @@ pub struct Desk {
     pub approver: Actor,
     pub second: Actor,
     pub officer: Actor,
+    pub caller: Actor,
     pub instrument: String,
     pub fund: FundId,
 }
@@ -66,6 +68,7 @@ impl Desk {
             approver: app.actor(Role::Approver, "PK").await,
             second: app.actor(Role::Approver, "PK").await,
             officer: claims.officer.clone(),
+            caller: app.actor(Role::Officer, "PK601").await,
             fund: app.fund(instrument.parse().unwrap(), paisa).await,
             instrument,
             claims,
@@ -99,6 +102,14 @@ impl Desk {
         }
         self.plan(award).await;
         award
+    }
+
+    /// A claim for a death with this widow as payee, on the account that all of them have, verified.
+    pub async fn verified(&self, name: &str, cnic: &str) -> String {
+        let registrar = self.app.actor(Role::Supervisor, "PK-PB").await;
+        let case = self.claims.case_of(&registrar, "dead", "civilian").await;
+        let widow = json!({ "class": "spouse", "person": { "name": name, "cnic": cnic }, "account": account(name) });
+        self.claims.verified_of(&case, ACT, widow).await
     }
 
     /// Plans an award, as it is planned when it is made.

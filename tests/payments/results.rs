@@ -120,7 +120,10 @@ on_both_databases! {
         let paid = app.get(&desk.officer, &new.location()).await.expect(200);
         assert_eq!((paid.text("state"), &paid.json["confirmed"]), ("paid".into(), &Value::Null));
         make(&desk.maker, &new.location(), "confirm", paid.version(), json!({ "how": "in_person" })).await.problem(403, "forbidden");
-        make(&desk.officer, &new.location(), "confirm", paid.version(), json!({ "how": "in_person" })).await.expect(200);
+        // Whoever prepared the claim does not say that its money has arrived.
+        let how = json!({ "how": "in_person" });
+        make(&desk.officer, &new.location(), "confirm", paid.version(), how.clone()).await.problem(409, "second_person");
+        make(&desk.caller, &new.location(), "confirm", paid.version(), how).await.expect(200);
         let figures = app.get(&desk.maker, &again).await.expect(200).json["figures"].clone();
         assert_eq!((&figures["paid_paisa"], &figures["confirmed_paisa"]), (&json!(1000), &json!(1000)));
         assert_eq!(desk.balances().await, [0, 0, 0, 0, 1000, 0]);

@@ -18,8 +18,8 @@ on_both_databases! {
         );
         desk.answer(&desk.maker, &place, &rows).await.expect(200);
         let payment = format!("/payments/{}", all[0]["id"].as_str().unwrap());
-        let version = app.get(&desk.officer, &payment).await.version();
-        app.make(&desk.officer, &format!("{payment}/confirm"), version, json!({ "how": "in_person" })).await.expect(200);
+        let version = app.get(&desk.caller, &payment).await.version();
+        app.make(&desk.caller, &format!("{payment}/confirm"), version, json!({ "how": "in_person" })).await.expect(200);
 
         let today = app.now().local_date();
         let asked = format!("/reports/payouts?from={today}&to={today}&area=PK601");

@@ -210,7 +210,7 @@ fn paying() -> Vec<(&'static str, BTreeSet<String>)> {
         ("payment_results.undone_by", BTreeSet::new()),
         ("payment_calls.outcome", words::<pay::CallOutcome>()),
         ("payment_calls.received_paisa", BTreeSet::new()),
-        ("payment_calls.verdict", words::<pay::CallVerdict>()),
+        ("payment_calls.payment_state", words::<pay::PaymentWord>()),
         ("exports.kind", words::<umeed::exports::ExportKind>()),
         ("exports.format", words::<umeed::exports::ExportFormat>()),
     ]

@@ -69,13 +69,15 @@ on_both_databases! {
     }
 
     async fn whoever_sends_something_asks_first(app: App) {
-        use umeed::victims::{MayContact, Means, may_contact};
+        use umeed::access::policy::{self, Action};
+        use umeed::victims::{MayContact, Means, safe_contact};
         let file = app.file().await;
         record(&app, &file, 0, json!({ "rules": { "no_calls": true } })).await.expect(200);
         let (keys, now, victim) = (app.work().keys(), app.now(), file.victim.parse().unwrap());
         let asked = app.work().read(async move |tx: &mut umeed::work::Tx| {
-            let call = may_contact(tx, &keys, victim, (Means::Call, now)).await?;
-            Ok((call, may_contact(tx, &keys, victim, (Means::Letter, now)).await?))
+            let everybody = policy::scope(&policy::Actor::system(), Action::ReadVictim);
+            let rules = safe_contact(tx, &keys, &everybody, victim).await?.rules;
+            Ok((rules.allow(Means::Call, now), rules.allow(Means::Letter, now)))
         });
         assert_eq!(asked.await.unwrap(), (MayContact::No, MayContact::Yes));
     }

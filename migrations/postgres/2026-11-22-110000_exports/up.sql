@@ -62,13 +62,16 @@ CREATE TABLE payment_calls (
   payment_id uuid NOT NULL,
   outcome text NOT NULL CHECK (outcome IN ('reached_and_received', 'reached_not_received', 'reached_less_received', 'not_reached', 'wrong_number', 'refused')),
   received_paisa bigint CHECK (received_paisa > 0),
-  verdict text NOT NULL CHECK (verdict IN ('confirms', 'contradicts', 'open')),
+  payment_state text NOT NULL CHECK (payment_state IN ('planned', 'batched', 'released', 'paid', 'returned', 'failed', 'reissued', 'cancelled')),
   called_at timestamptz NOT NULL,
   recorded_at timestamptz NOT NULL,
   called_by uuid NOT NULL,
+  contact_recorded_by uuid,
+  contact_recorded_at timestamptz,
+  is_independent boolean NOT NULL,
   FOREIGN KEY (sample_id, payment_id) REFERENCES payment_sample_items (sample_id, payment_id)
 );
-CREATE INDEX payment_calls_by_sample ON payment_calls (sample_id, id);
+CREATE INDEX payment_calls_by_payment ON payment_calls (payment_id, id);
 
 CREATE TRIGGER payment_samples_are_never_edited BEFORE UPDATE OR DELETE ON payment_samples FOR EACH ROW EXECUTE FUNCTION refuse_rewrite();
 CREATE TRIGGER payment_samples_are_never_emptied BEFORE TRUNCATE ON payment_samples EXECUTE FUNCTION refuse_rewrite();

@@ -68,13 +68,16 @@ CREATE TABLE payment_calls (
   payment_id BLOB NOT NULL,
   outcome TEXT NOT NULL CHECK (outcome IN ('reached_and_received', 'reached_not_received', 'reached_less_received', 'not_reached', 'wrong_number', 'refused')),
   received_paisa INTEGER CHECK (received_paisa > 0),
-  verdict TEXT NOT NULL CHECK (verdict IN ('confirms', 'contradicts', 'open')),
+  payment_state TEXT NOT NULL CHECK (payment_state IN ('planned', 'batched', 'released', 'paid', 'returned', 'failed', 'reissued', 'cancelled')),
   called_at INTEGER NOT NULL,
   recorded_at INTEGER NOT NULL,
   called_by BLOB NOT NULL,
+  contact_recorded_by BLOB,
+  contact_recorded_at INTEGER,
+  is_independent INTEGER NOT NULL,
   FOREIGN KEY (sample_id, payment_id) REFERENCES payment_sample_items (sample_id, payment_id)
 ) STRICT;
-CREATE INDEX payment_calls_by_sample ON payment_calls (sample_id, id);
+CREATE INDEX payment_calls_by_payment ON payment_calls (payment_id, id);
 
 CREATE TRIGGER payment_samples_are_never_edited BEFORE UPDATE ON payment_samples
 BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;

@@ -16,6 +16,7 @@ use crate::db::prelude::*;
 use crate::error::{Error, Result};
 use crate::kernel::page::Page;
 use crate::kernel::places::Pcode;
+use crate::payouts::model::call::CallId;
 use crate::payouts::model::payment::PaymentId;
 use crate::victims::VictimId;
 
@@ -233,6 +234,20 @@ pub async fn claim_of(tx: &mut Tx, payment: PaymentId) -> Result<Option<ClaimId>
     let award = awards::table.on(awards::id.eq(payments::award_id));
     let paid = payments::table.inner_join(award).filter(payments::id.eq(payment));
     Ok(paid.select(awards::claim_id).first(tx).await.optional()?)
+}
+
+/// The calls about a payment that the caller has found.
+#[apply(both_databases)]
+pub async fn calls_about(tx: &mut Tx, payment: PaymentId) -> Result<Vec<CallId>> {
+    let calls = payment_calls::table.filter(payment_calls::payment_id.eq(payment)).select(payment_calls::id);
+    Ok(calls.load(tx).await?)
+}
+
+/// The first of these findings, by their causes, that is not settled.
+#[apply(both_databases)]
+pub async fn unsettled(tx: &mut Tx, causes: Vec<String>) -> Result<Option<FindingId>> {
+    let open = findings::table.filter(findings::cause.eq_any(causes).and(findings::state.ne(FindingState::Settled)));
+    Ok(open.select(findings::id).order(findings::id).first(tx).await.optional()?)
 }
 
 fn stops() -> Vec<FindingKind> {

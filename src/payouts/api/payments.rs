@@ -10,7 +10,7 @@ use crate::http::{
     Allow, Command, Created, Found, IfMatch, KeyedCommand, Listed, Listing, Moved, Nothing, Performed, Place, Plain,
     Resource, Routes,
 };
-use crate::payouts::model::call::{Call, NewCall};
+use crate::payouts::model::call::{CallView, NewCall};
 use crate::payouts::model::payment::{Payment, PaymentId};
 use crate::payouts::model::sample::{NewSample, Sample, SampleId, SampleView};
 use crate::payouts::model::words::{CancelReason, ConfirmedHow, UndoReason};
@@ -95,7 +95,7 @@ async fn sheet(work: Data<Work>, actor: Actor, id: Place<PaymentId>) -> Result<P
     calls::prepare(&work, &actor, id.0).await.map(Plain)
 }
 
-async fn call(work: Data<Work>, id: Place<PaymentId>, command: KeyedCommand<NewCall>) -> Result<Performed<Call>> {
+async fn call(work: Data<Work>, id: Place<PaymentId>, command: KeyedCommand<NewCall>) -> Result<Performed<CallView>> {
     let Command { actor, key, body } = command.0;
     calls::record(&work, &actor, key, (id.0, body)).await.map(Performed)
 }

@@ -189,13 +189,6 @@ pub struct Vote {
 }
 
 impl Batch {
-    /// Whether somebody made, submitted, approved or released it.
-    pub fn is_work_of(&self, user: UserId, votes: &[Vote]) -> bool {
-        let submitted = self.state.submitted().is_some_and(|submitted| submitted.submitted_by == user);
-        let released = self.state.gone().is_some_and(|gone| gone.released_by == user);
-        self.built_by == user || submitted || released || votes.iter().any(|vote| vote.voter_id == user)
-    }
-
     /// A draft of nothing, until it is `filled`.
     pub fn build(id: BatchId, new: &NewBatch, districts: Vec<Pcode>, (by, at): (UserId, Time)) -> Self {
         let NewBatch { instrument_id, method, .. } = *new;

@@ -289,6 +289,12 @@ impl Payment {
         Ok((confirmed, event))
     }
 
+    /// The payee says something else: what was confirmed before is so no more.
+    #[must_use]
+    pub fn denied(self) -> Self {
+        Self { confirmed: None, version: self.version + 1, ..self }
+    }
+
     /// What came back goes out again: the old payment, and how much the new one is about.
     pub fn reissue(self, by: UserId, at: Time) -> Result<(Self, Paisa)> {
         let sent = match self.state {

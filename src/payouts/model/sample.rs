@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::call::Call;
+use super::call::{Call, CallView};
 use super::payment::{Payment, PaymentId};
-use super::words::{CallOutcome, CallVerdict};
+use super::words::CallVerdict;
 use crate::access::UserId;
 use crate::error::{Error, Result};
 use crate::kernel::ids::Id;
@@ -64,7 +64,7 @@ pub struct NewSample {
     #[schemars(range(min = 1, max = 500))]
     pub size: usize,
     pub instrument_id: Option<InstrumentId>,
-    /// To draw a sample again; a new one, if left out.
+    /// Of a sample of the same days and instrument, to draw that one again; else leave it out, and nobody has chosen it.
     pub seed: Option<Seed>,
 }
 
@@ -103,8 +103,10 @@ pub struct Sample {
 pub struct Sampled {
     #[serde(flatten)]
     pub payment: Payment,
-    /// Of this sample, the oldest first. The last one counts.
-    pub calls: Vec<Call>,
+    /// What they come to: one that contradicts counts, whatever others say.
+    pub verdict: CallVerdict,
+    /// About this payment, whichever sample they were made for; the oldest first.
+    pub calls: Vec<CallView>,
 }
 
 /// What came of the calls, as far as they are in sight.
@@ -117,7 +119,7 @@ pub struct SampleFigures {
     pub confirmed: i64,
     /// Say something else than the bank: for the auditor to look into.
     pub contradicted: i64,
-    /// Nobody has called, or nobody has answered.
+    /// Nobody has called yet, or the payee was not reached.
     pub to_call: i64,
 }
 
@@ -131,24 +133,35 @@ pub struct SampleView {
 }
 
 impl SampleView {
-    /// `calls` are those of the sample, the oldest first.
+    /// `calls` are those about the payments, the oldest first.
     pub fn new(sample: Sample, payments: Vec<Payment>, calls: &[Call]) -> Self {
-        let of = |payment: Payment| {
-            let calls = calls.iter().filter(|call| call.payment_id == payment.id).cloned().collect();
-            Sampled { payment, calls }
-        };
-        let items: Vec<Sampled> = payments.into_iter().map(of).collect();
+        let items: Vec<Sampled> = payments.into_iter().map(|payment| Sampled::new(payment, calls)).collect();
         let mut figures = SampleFigures::default();
         for item in &items {
-            let last = item.calls.last();
-            let is = |verdict: CallVerdict| i64::from(last.is_some_and(|call| call.verdict == verdict));
+            let is_reached = item.calls.iter().any(|told| told.call.outcome.is_reached());
             figures.drawn += 1;
-            figures.reached += i64::from(last.is_some_and(|call| call.outcome.is_reached()));
-            figures.confirmed += is(CallVerdict::Confirms);
-            figures.contradicted += is(CallVerdict::Contradicts);
-            figures.to_call += i64::from(last.is_none_or(|call| call.outcome == CallOutcome::NotReached));
+            figures.reached += i64::from(is_reached);
+            figures.confirmed += i64::from(item.verdict == CallVerdict::Confirms);
+            figures.contradicted += i64::from(item.verdict == CallVerdict::Contradicts);
+            figures.to_call += i64::from(!is_reached);
         }
         Self { sample, figures, items }
+    }
+}
+
+impl Sampled {
+    fn new(payment: Payment, calls: &[Call]) -> Self {
+        let own = calls.iter().filter(|call| call.payment_id == payment.id).cloned();
+        let calls: Vec<_> = own.map(|call| CallView::new(call, &payment)).collect();
+        let has = |verdict: CallVerdict| calls.iter().any(|call| call.verdict == verdict);
+        let verdict = match (has(CallVerdict::Contradicts), has(CallVerdict::Confirms)) {
+            // Nobody has confirmed it again before the auditor settled what was denied.
+            (true, _) if payment.confirmed.is_some() => CallVerdict::Confirms,
+            (true, _) => CallVerdict::Contradicts,
+            (false, true) => CallVerdict::Confirms,
+            (false, false) => CallVerdict::Open,
+        };
+        Self { payment, verdict, calls }
     }
 }
 

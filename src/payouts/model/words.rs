@@ -72,7 +72,7 @@ words! {
     pub enum CallVerdict {
         Confirms = "confirms",
         Contradicts = "contradicts",
-        /// It says nothing, or the bank has not said its own.
+        /// It says nothing that counts, or the bank has not said its own.
         Open = "open",
     }
 }

@@ -3,17 +3,18 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::get;
+use super::expect_no_part;
 use crate::access::policy::{self, Action, Actor, Permit};
 use crate::claims;
 use crate::error::{Code, Error, Result};
 use crate::kernel::names::PersonName;
 use crate::kernel::phone::Mobile;
-use crate::payouts::model::call::{Call, CallId, NewCall};
+use crate::kernel::time::Date;
+use crate::payouts::model::call::{Call, CallId, CallView, NewCall, Origin};
 use crate::payouts::model::payment::{Payment, PaymentId};
 use crate::payouts::model::words::{CallVerdict, ConfirmedHow};
-use crate::payouts::store;
-use crate::victims::{self, ContactRules, MayContact, Means};
+use crate::payouts::{store, tiers};
+use crate::victims::{self, ContactRules, MayContact, Means, SafeContact};
 use crate::work::{Done, Key, Tx, Work, Written};
 
 /// What somebody has to know before they call.
@@ -28,25 +29,34 @@ pub struct CallSheet {
     pub payee_name: Option<PersonName>,
     /// The number that is safe, or else the payee's. Not told where no call may be made.
     pub mobile: Option<Mobile>,
+    #[serde(flatten)]
+    pub origin: Origin,
 }
 
-/// The payment for whoever may call about it. Refuses those who had a part in its claim or its batch.
+/// The payment for whoever may call about it. Refuses those who had a part in it.
 async fn find(tx: &mut Tx, actor: &Actor, id: PaymentId) -> Result<(Payment, Permit)> {
     let scope = policy::scope(actor, Action::ReadPayment);
     let payment = store::find_payment(tx, &scope, id).await?.ok_or(Error::NOT_FOUND)?;
     let permit = policy::permit(actor, Action::CallPayee, &payment.subject())?;
-    let umeed = Actor::system();
-    let everywhere = policy::scope(&umeed, Action::ReadClaim);
-    let award = claims::award(tx, &everywhere, payment.award_id).await?;
-    claims::expect_no_part(tx, &everywhere, award.claim_id, actor.user).await?;
-    if let Some(batch) = payment.state.batch() {
-        let batch = get(tx, &policy::scope(&umeed, Action::ReadPayment), batch).await?;
-        let votes = store::votes(tx, batch.id).await?;
-        if batch.is_work_of(actor.user, &votes) {
-            return Err(Code::SecondPerson.into());
-        }
-    }
+    expect_no_part(tx, id, actor.user).await?;
     Ok((payment, permit))
+}
+
+/// The calls about a payment so far. Refuses another one once there are as many as anybody is called on this day.
+async fn so_far(tx: &mut Tx, id: PaymentId, day: Date) -> Result<Vec<Call>> {
+    let calls = store::calls_about(tx, id).await?;
+    if calls.len() < tiers::most_calls(day)? { Ok(calls) } else { Err(Code::CallsExhausted.into()) }
+}
+
+/// Where the number comes from that is safe to call. Whoever had a part in the payment could have named their own.
+async fn origin(tx: &mut Tx, payment: PaymentId, contact: &SafeContact) -> Result<Origin> {
+    let named = contact.safe_number.as_ref().and(contact.recorded_by.zip(contact.recorded_at));
+    let is_independent = match named {
+        Some((by, _)) => !store::has_part(tx, payment, by).await?,
+        None => true,
+    };
+    let (contact_recorded_by, contact_recorded_at) = named.unzip();
+    Ok(Origin { contact_recorded_by, contact_recorded_at, is_independent })
 }
 
 /// Whether to call now, whom, and what to heed.
@@ -54,9 +64,11 @@ pub async fn prepare(work: &Work, actor: &Actor, id: PaymentId) -> Result<CallSh
     let (asking, keys, now) = (actor.clone(), work.keys(), work.now());
     work.view_whole(actor, async move |tx: &mut Tx| {
         let (payment, _) = find(tx, &asking, id).await?;
+        so_far(tx, id, now.local_date()).await?;
         let eyes = policy::scope(&Actor::system(), Action::ReadVictim).on_word_of(asking.user);
         let contact = victims::safe_contact(tx, &keys, &eyes, payment.victim_id).await?;
         let may_call = contact.rules.allow(Means::Call, now);
+        let origin = origin(tx, id, &contact).await?;
         let to = claims::accounts(tx, (&keys, &eyes), &[payment.account_id]).await?.remove(&payment.account_id);
         let number = contact.safe_number.or_else(|| to.as_ref().and_then(|to| to.person.mobile.clone()));
         let told = CallSheet {
@@ -65,6 +77,7 @@ pub async fn prepare(work: &Work, actor: &Actor, id: PaymentId) -> Result<CallSh
             rules: contact.rules,
             payee_name: to.as_ref().map(|to| to.name().clone()),
             mobile: number.filter(|_| may_call != MayContact::No),
+            origin,
         };
         let told_of = payment.event("payment.call_prepared").with("may_call", may_call.word());
         Ok(Done::new(told, told_of.masked(to.is_none())))
@@ -72,13 +85,14 @@ pub async fn prepare(work: &Work, actor: &Actor, id: PaymentId) -> Result<CallSh
     .await
 }
 
-/// Writes down what came of a call. If the payee has the whole of what the bank paid, the payment is confirmed.
+/// Writes down what came of a call. If the payee has the whole of what the bank paid, the payment is confirmed, unless they
+/// denied it before; if they deny it, it is confirmed no more.
 pub async fn record(
     work: &Work,
     actor: &Actor,
     key: Option<Key>,
     (id, new): (PaymentId, NewCall),
-) -> Result<Written<Call>> {
+) -> Result<Written<CallView>> {
     let (asking, keys, now, call) = (actor.clone(), work.keys(), work.now(), CallId::new());
     work.write(actor, key, async move |tx: &mut Tx| {
         let (_, permit) = find(tx, &asking, id).await?;
@@ -89,23 +103,33 @@ pub async fn record(
         let version = store::hold_payment(tx, &permit, id).await?;
         let scope = policy::scope(&asking, Action::ReadPayment);
         let payment = store::find_payment(tx, &scope, id).await?.ok_or(Error::NOT_FOUND)?;
-        let call = Call::new(call, &new, &payment, (asking.user, now))?;
-        let how = (Means::Call, call.called_at);
-        if victims::may_contact(tx, &keys, payment.victim_id, how).await? != MayContact::Yes {
+        let before = so_far(tx, id, now.local_date()).await?;
+        let was_denied = before.iter().any(|call| call.was_denial(&payment));
+        let everybody = policy::scope(&Actor::system(), Action::ReadVictim);
+        let contact = victims::safe_contact(tx, &keys, &everybody, payment.victim_id).await?;
+        let origin = origin(tx, id, &contact).await?;
+        let call = Call::new(call, &new, &payment, origin, (asking.user, now))?;
+        if contact.rules.allow(Means::Call, call.called_at) != MayContact::Yes {
             return Err(Code::CallUnsafe.into());
         }
         store::insert_call(tx, &permit, &call).await?;
-        let mut done = Done::new(call.clone(), call.event("payment.called"));
-        // That somebody has confirmed before stays as it was said then.
-        if call.verdict == CallVerdict::Confirms && payment.confirmed.is_none() {
-            let (payment, confirmed) = payment.confirm(ConfirmedHow::SampledCall, asking.user, now)?;
-            store::update_payment(tx, &permit, &payment, version).await?;
-            done = done.and(confirmed);
+        let told = CallView::new(call, &payment);
+        let done = Done::new(told.clone(), told.event("payment.called"));
+        match (told.verdict, payment.confirmed) {
+            (CallVerdict::Confirms, None) if !was_denied => {
+                let (payment, confirmed) = payment.confirm(ConfirmedHow::SampledCall, asking.user, now)?;
+                store::update_payment(tx, &permit, &payment, version).await?;
+                Ok(done.and(confirmed))
+            }
+            (CallVerdict::Contradicts, confirmed) => {
+                if confirmed.is_some() {
+                    store::update_payment(tx, &permit, &payment.denied(), version).await?;
+                }
+                Ok(done.and(told.event("payment.receipt_denied")))
+            }
+            // What somebody has confirmed before stays as it was said then.
+            _ => Ok(done),
         }
-        if call.verdict == CallVerdict::Contradicts {
-            done = done.and(call.event("payment.receipt_denied"));
-        }
-        Ok(done)
     })
     .await
 }

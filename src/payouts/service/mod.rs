@@ -12,9 +12,11 @@ pub mod release;
 pub mod sample;
 
 use super::model::batch::{Batch, BatchId, BatchView};
+use super::model::payment::PaymentId;
 use super::store;
+use crate::access::UserId;
 use crate::access::policy::{self, Action, Actor, Permit, Scope};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::work::Tx;
 
 /// Leave to do `action` to a batch, asked for every district in it.
@@ -24,6 +26,11 @@ fn permit(actor: &Actor, action: Action, batch: &Batch) -> Result<Permit> {
         leave = Ok(policy::permit(actor, action, &subject)?);
     }
     leave
+}
+
+/// Refuses whoever had a part in the claim or the batch of a payment, or registered its victim.
+async fn expect_no_part(tx: &mut Tx, payment: PaymentId, user: UserId) -> Result<()> {
+    if store::has_part(tx, payment, user).await? { Err(Code::SecondPerson.into()) } else { Ok(()) }
 }
 
 async fn get(tx: &mut Tx, scope: &Scope, id: BatchId) -> Result<Batch> {

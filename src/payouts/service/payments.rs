@@ -1,7 +1,7 @@
 //! Single payments: read, cancelled, confirmed, sent again, and what the bank said of one taken back.
 use super::paid_up::{self, paid_up};
 use super::plan::{booking, commit, give_up, new_reference, uncommit};
-use super::{get, permit};
+use super::{expect_no_part, get, permit};
 use crate::access::policy::{self, Action, Actor, Permit};
 use crate::claims::{self, AwardPayee};
 use crate::db::Isolation;
@@ -90,7 +90,7 @@ pub async fn plan_again(
     .await
 }
 
-/// Records that the payee says the money is there.
+/// Records that the payee says the money is there. Nobody who had a part in the payment does it: 409 `second_person`.
 pub async fn confirm(
     work: &Work,
     actor: &Actor,
@@ -101,6 +101,7 @@ pub async fn confirm(
     let (asking, now) = (actor.clone(), work.now());
     work.write(actor, key, async move |tx: &mut Tx| {
         let (payment, permit) = hold(tx, &asking, Action::ConfirmPayment, at).await?;
+        expect_no_part(tx, payment.id, asking.user).await?;
         let (payment, confirmed) = payment.confirm(how, asking.user, now)?;
         store::update_payment(tx, &permit, &payment, at.1).await?;
         Ok(Done::new(payment, confirmed))

@@ -1,8 +1,9 @@
 //! Drawing a sample of what was paid, for whoever asks the payees or goes through the papers, and reading it again.
-use crate::access::policy::{self, Action, Actor, Subject};
+use crate::access::policy::{self, Action, Actor, Scope, Subject};
 use crate::crypto;
 use crate::error::{Error, Result};
 use crate::kernel::page::{Page, Paged};
+use crate::payouts::model::payment::PaymentId;
 use crate::payouts::model::sample::{NewSample, Sample, SampleId, SampleView, Seed, Urn};
 use crate::payouts::store;
 use crate::work::{Done, Event, Key, Tx, Work, Written};
@@ -11,7 +12,7 @@ use crate::work::{Done, Event, Key, Tx, Work, Written};
 const PAGE: i64 = 10_000;
 
 /// Draws a sample of the payments that went out in one's own area. Seed and population stand on the trail, so that nobody
-/// draws until they like what they see without its being known.
+/// draws until they like what they see without its being known; and nobody brings a seed that was not drawn here.
 pub async fn draw(work: &Work, actor: &Actor, key: Option<Key>, new: NewSample) -> Result<Written<SampleView>> {
     new.check()?;
     let (asking, now, id) = (actor.clone(), work.now(), SampleId::new());
@@ -19,24 +20,11 @@ pub async fn draw(work: &Work, actor: &Actor, key: Option<Key>, new: NewSample) 
         Some(seed) => seed.clone(),
         None => Seed::new(crypto::random()?),
     };
+    // Chosen before the unit of work: on SQLite everybody who writes waits for it.
+    let (scope, ask, from) = (policy::scope(actor, Action::ReadPayment), new.clone(), seed.clone());
+    let (population, drawn) = work.read_whole(async move |tx: &mut Tx| choose(tx, &scope, &ask, &from).await).await?;
     work.write(actor, key, async move |tx: &mut Tx| {
-        let scope = policy::scope(&asking, Action::ReadPayment);
         let permit = policy::permit(&asking, Action::DrawSample, &Subject::of(id.uuid()))?;
-        let (mut urn, mut after) = (Urn::new(seed.clone(), new.size), None);
-        loop {
-            let ids = store::released(tx, &scope, &new, (after, PAGE)).await?;
-            for id in &ids {
-                urn.put(*id);
-            }
-            let Some(last) = ids.last().copied() else { break };
-            after = Some(last);
-        }
-        let (population, drawn) = urn.draw();
-        let mut found = store::find_payments(tx, &scope, &drawn).await?;
-        let items: Vec<_> = drawn.iter().filter_map(|id| found.remove(id)).collect();
-        if items.len() != drawn.len() {
-            return Err(Error::Corrupt("sample"));
-        }
         let count = |length: usize| i64::try_from(length).map_err(|_| Error::Corrupt("sample"));
         let sample = Sample {
             id,
@@ -45,7 +33,7 @@ pub async fn draw(work: &Work, actor: &Actor, key: Option<Key>, new: NewSample) 
             instrument_id: new.instrument_id,
             seed: seed.clone(),
             population: count(population)?,
-            size: count(items.len())?,
+            size: count(drawn.len())?,
             drawn_at: now,
             drawn_by: asking.user,
         };
@@ -55,11 +43,29 @@ pub async fn draw(work: &Work, actor: &Actor, key: Option<Key>, new: NewSample) 
             .with("is_repeated", new.seed.is_some())
             .with("from", new.from.to_string())
             .with("to", new.to.to_string())
-            .with("size", items.len())
+            .with("size", drawn.len())
             .with("population", population);
-        Ok(Done::new(SampleView::new(sample, items, &[]), event))
+        let payments = store::sampled(tx, &policy::scope(&asking, Action::ReadPayment), id).await?;
+        Ok(Done::new(SampleView::new(sample, payments, &store::calls(tx, id).await?), event))
     })
     .await
+}
+
+/// How many payments there are to draw from, and those that are drawn. Refuses a seed that no sample was drawn with.
+async fn choose(tx: &mut Tx, scope: &Scope, new: &NewSample, seed: &Seed) -> Result<(usize, Vec<PaymentId>)> {
+    if new.seed.is_some() && !store::is_kept(tx, new, seed).await? {
+        return Err(Error::unknown_reference("/seed"));
+    }
+    let (mut urn, mut after) = (Urn::new(seed.clone(), new.size), None);
+    loop {
+        let ids = store::released(tx, scope, new, (after, PAGE)).await?;
+        let Some(last) = ids.last().copied() else { break };
+        for id in ids {
+            urn.put(id);
+        }
+        after = Some(last);
+    }
+    Ok(urn.draw())
 }
 
 /// The samples that drew a payment of one's own area, or that one drew oneself, newest first.
@@ -72,7 +78,7 @@ pub async fn list(work: &Work, actor: &Actor, page: Page) -> Result<Paged<Sample
     .await
 }
 
-/// A sample with those of its payments that are in one's own area, and what their payees say.
+/// A sample with those of its payments that are in one's own area and not one's own work, and what their payees say.
 pub async fn view(work: &Work, actor: &Actor, id: SampleId) -> Result<SampleView> {
     let scope = policy::scope(actor, Action::ReadSample);
     work.read_whole(async move |tx: &mut Tx| {

@@ -1,6 +1,4 @@
 //! Single payments, and which of them may go.
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -162,15 +160,6 @@ pub async fn released(
         .when(sample.instrument_id, |list, id| list.filter(payments::instrument_id.eq(id)))
         .when(after, |list, after| list.filter(payments::id.gt(after)));
     Ok(all.order(payments::id).limit(most).load(tx).await?)
-}
-
-/// These payments, as far as they are in sight.
-#[apply(both_databases)]
-pub async fn find_payments(tx: &mut Tx, scope: &Scope, ids: &[PaymentId]) -> Result<BTreeMap<PaymentId, Payment>> {
-    let these = payments::table.filter(payments::id.eq_any(ids.to_vec())).select(PaymentRow::as_select());
-    let rows: Vec<PaymentRow> = within!(these.into_boxed::<Db>(), payments::district, scope.area()).load(tx).await?;
-    let payment = |row: PaymentRow| Payment::try_from(row).map(|payment| (payment.id, payment));
-    rows.into_iter().map(payment).collect()
 }
 
 /// Keeps the payments of a case in the district that it is in.

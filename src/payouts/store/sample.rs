@@ -1,8 +1,11 @@
 //! Samples, the payments they drew, and the calls about them. They are added and never changed.
-use super::super::model::call::{Call, CallId};
+use diesel::dsl::{exists, not};
+
+use super::super::model::call::{Call, CallId, Origin};
 use super::super::model::payment::{Payment, PaymentId};
-use super::super::model::sample::{Sample, SampleId, Seed};
-use super::super::model::words::{CallOutcome, CallVerdict};
+use super::super::model::sample::{NewSample, Sample, SampleId, Seed};
+use super::super::model::words::{CallOutcome, PaymentWord};
+use super::part::no_part;
 use super::payment::BATCH;
 use super::row::PaymentRow;
 use crate::access::UserId;
@@ -13,7 +16,7 @@ use crate::kernel::money::Paisa;
 use crate::kernel::page::Page;
 use crate::tariffs::InstrumentId;
 
-text_columns!(CallOutcome, CallVerdict, Seed);
+text_columns!(CallOutcome, Seed);
 
 /// The most calls of one sample that are told.
 const MOST_CALLS: i64 = 10_000;
@@ -40,17 +43,26 @@ struct CallRow {
     payment_id: PaymentId,
     outcome: CallOutcome,
     received_paisa: Option<i64>,
-    verdict: CallVerdict,
+    payment_state: PaymentWord,
     called_at: Time,
     recorded_at: Time,
     called_by: UserId,
+    contact_recorded_by: Option<UserId>,
+    contact_recorded_at: Option<Time>,
+    is_independent: bool,
 }
 
-/// A boxed query of samples, narrowed to those that drew a payment in sight, or that the reader drew.
+/// A boxed query of payments, narrowed to those in sight in which the reader had no part.
+macro_rules! sighted {
+    ($payments:expr, $scope:expr) => {
+        no_part!(within!($payments, payments::district, $scope.area()), $scope.reader().unwrap_or(Id::nil()))
+    };
+}
+
+/// A boxed query of samples, narrowed to those that drew a payment for the reader, or that the reader drew.
 macro_rules! seen {
     ($samples:expr, $scope:expr) => {{
-        let in_sight =
-            within!(payments::table.select(payments::id).into_boxed::<Db>(), payments::district, $scope.area());
+        let in_sight = sighted!(payments::table.select(payments::id).into_boxed::<Db>(), $scope);
         let drawn = payment_sample_items::table.filter(payment_sample_items::payment_id.eq_any(in_sight));
         let drawn = drawn.select(payment_sample_items::sample_id);
         let own = payment_samples::drawn_by.eq($scope.reader().unwrap_or(Id::nil()));
@@ -77,6 +89,14 @@ pub async fn insert_sample(tx: &mut Tx, permit: &Permit, sample: &Sample, drawn:
     Ok(())
 }
 
+/// Whether a sample of the same days and instrument was drawn with this seed.
+#[apply(both_databases)]
+pub async fn is_kept(tx: &mut Tx, new: &NewSample, seed: &Seed) -> Result<bool> {
+    let of_seed = payment_samples::table.filter(payment_samples::seed.eq(seed)).select(payment_samples::instrument_id);
+    let alike = of_seed.filter(payment_samples::from_day.eq(new.from).and(payment_samples::to_day.eq(new.to)));
+    Ok(alike.load::<Option<InstrumentId>>(tx).await?.contains(&new.instrument_id))
+}
+
 #[apply(both_databases)]
 pub async fn find_sample(tx: &mut Tx, scope: &Scope, id: SampleId) -> Result<Option<Sample>> {
     let found = payment_samples::table.find(id).select(SampleRow::as_select()).into_boxed::<Db>();
@@ -97,13 +117,13 @@ pub async fn list_samples(tx: &mut Tx, scope: &Scope, page: &Page) -> Result<Vec
     Ok(rows.into_iter().map(Sample::from).collect())
 }
 
-/// The payments of a sample that are in sight, in the order in which they were drawn.
+/// The payments of a sample that are for the reader, in the order in which they were drawn.
 #[apply(both_databases)]
 pub async fn sampled(tx: &mut Tx, scope: &Scope, id: SampleId) -> Result<Vec<Payment>> {
     let drawn = payment_sample_items::table.on(payment_sample_items::payment_id.eq(payments::id));
     let all = payments::table.inner_join(drawn).filter(payment_sample_items::sample_id.eq(id));
     let all = all.select(PaymentRow::as_select()).order(payment_sample_items::place).into_boxed::<Db>();
-    let rows: Vec<PaymentRow> = within!(all, payments::district, scope.area()).load(tx).await?;
+    let rows: Vec<PaymentRow> = sighted!(all, scope).load(tx).await?;
     rows.into_iter().map(Payment::try_from).collect()
 }
 
@@ -114,10 +134,20 @@ pub async fn is_drawn(tx: &mut Tx, sample: SampleId, payment: PaymentId) -> Resu
     Ok(item.first::<i64>(tx).await.optional()?.is_some())
 }
 
-/// The calls of a sample that the caller has found, the oldest first.
+/// The calls about the payments of a sample that the caller has found, the oldest first.
 #[apply(both_databases)]
 pub async fn calls(tx: &mut Tx, sample: SampleId) -> Result<Vec<Call>> {
-    let all = payment_calls::table.filter(payment_calls::sample_id.eq(sample)).select(CallRow::as_select());
+    let drawn = payment_sample_items::table.filter(payment_sample_items::sample_id.eq(sample));
+    let drawn = payment_calls::payment_id.eq_any(drawn.select(payment_sample_items::payment_id));
+    let all = payment_calls::table.filter(drawn).select(CallRow::as_select());
+    let rows: Vec<CallRow> = all.order(payment_calls::id).limit(MOST_CALLS).load(tx).await?;
+    Ok(rows.into_iter().map(Call::from).collect())
+}
+
+/// The calls about a payment that the caller has found, the oldest first.
+#[apply(both_databases)]
+pub async fn calls_about(tx: &mut Tx, payment: PaymentId) -> Result<Vec<Call>> {
+    let all = payment_calls::table.filter(payment_calls::payment_id.eq(payment)).select(CallRow::as_select());
     let rows: Vec<CallRow> = all.order(payment_calls::id).limit(MOST_CALLS).load(tx).await?;
     Ok(rows.into_iter().map(Call::from).collect())
 }
@@ -147,17 +177,42 @@ impl From<SampleRow> for Sample {
 
 impl From<&Call> for CallRow {
     fn from(call: &Call) -> Self {
-        let Call { id, sample_id, payment_id, outcome, received_paisa, verdict, called_at, recorded_at, called_by } =
-            *call;
-        let received_paisa = received_paisa.map(Paisa::get);
-        Self { id, sample_id, payment_id, outcome, received_paisa, verdict, called_at, recorded_at, called_by }
+        let Call { id, sample_id, payment_id, outcome, payment_state, called_at, recorded_at, called_by, .. } = *call;
+        let Origin { contact_recorded_by, contact_recorded_at, is_independent } = call.origin;
+        Self {
+            id,
+            sample_id,
+            payment_id,
+            outcome,
+            received_paisa: call.received_paisa.map(Paisa::get),
+            payment_state,
+            called_at,
+            recorded_at,
+            called_by,
+            contact_recorded_by,
+            contact_recorded_at,
+            is_independent,
+        }
     }
 }
 
 impl From<CallRow> for Call {
     fn from(row: CallRow) -> Self {
-        let CallRow { id, sample_id, payment_id, outcome, received_paisa, verdict, called_at, recorded_at, .. } = row;
-        let (received_paisa, called_by) = (received_paisa.map(Paisa::new), row.called_by);
-        Self { id, sample_id, payment_id, outcome, received_paisa, verdict, called_at, recorded_at, called_by }
+        let CallRow { id, sample_id, payment_id, outcome, payment_state, called_at, recorded_at, called_by, .. } = row;
+        let CallRow { received_paisa, contact_recorded_by, contact_recorded_at, is_independent, .. } = row;
+        let received_paisa = received_paisa.map(Paisa::new);
+        let origin = Origin { contact_recorded_by, contact_recorded_at, is_independent };
+        Self {
+            id,
+            sample_id,
+            payment_id,
+            outcome,
+            received_paisa,
+            payment_state,
+            origin,
+            called_at,
+            recorded_at,
+            called_by,
+        }
     }
 }

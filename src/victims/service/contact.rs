@@ -1,11 +1,10 @@
 //! Use cases of safe contact. The rules are for whoever acts; the safe number only for those who may know the person.
-use super::super::model::{MayContact, Means, NewSafeContact, SafeContact, VictimId};
+use super::super::model::{NewSafeContact, SafeContact, VictimId};
 use super::super::store;
 use super::{get, permit};
 use crate::access::policy::{self, Action, Actor, Scope};
 use crate::crypto::Keyring;
 use crate::error::{Error, Result};
-use crate::kernel::time::Time;
 use crate::work::{Done, Key, Tx, Work, Written};
 
 /// What is to be heeded with a victim whom the scope lets see, for slices that show it in their own unit of work.
@@ -22,11 +21,6 @@ async fn whole(tx: &mut Tx, keys: &Keyring, victim: VictimId) -> Result<SafeCont
     let umeed = policy::scope(&Actor::system(), Action::ReadVictim);
     let key = store::find_key(tx, keys, &umeed, victim).await?;
     store::get_contact(tx, &key, victim).await
-}
-
-/// Whether a victim may be reached by this means at this time, for those who send something.
-pub async fn may_contact(tx: &mut Tx, keys: &Keyring, victim: VictimId, how: (Means, Time)) -> Result<MayContact> {
-    Ok(whole(tx, keys, victim).await?.rules.allow(how.0, how.1))
 }
 
 pub async fn view(work: &Work, actor: &Actor, id: VictimId) -> Result<SafeContact> {
