@@ -3,21 +3,7 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use crate::kit::*;
-use crate::payments::{Desk, account};
-
-/// A claim for a death with this payee and the same account, verified.
-async fn verified(desk: &Desk, name: &str, cnic: &str) -> String {
-    let claims = &desk.claims;
-    let registrar = desk.app.actor(Role::Supervisor, "PK-PB").await;
-    let case = claims.case_of(&registrar, "dead", "civilian").await;
-    let claim = claims.prepare(&case, "punjab-cvt-act-2016", "death").await.expect(201).location();
-    let payee = json!({ "class": "spouse", "person": { "name": name, "cnic": cnic }, "account": account(name) });
-    claims.add(&claim, payee).await.expect(201);
-    claims.attach_all(&claim).await;
-    claims.does(&claims.officer, &claim, "submit", json!({})).await.expect(200);
-    claims.does(&claims.assessor, &claim, "verify", json!({})).await.expect(200);
-    claim
-}
+use crate::payments::Desk;
 
 fn export(app: &App, who: &Actor, kind: &str) -> Ask {
     let key = uuid::Uuid::now_v7().to_string();
@@ -28,14 +14,14 @@ on_both_databases! {
     async fn an_auditor_sees_which_rows_another_took_along(app: App) {
         let desk = Desk::new(&app).await;
         let (first, second) = (app.actor(Role::Auditor, "PK-PB").await, app.actor(Role::Auditor, "PK").await);
-        let claim = verified(&desk, "Zahra Bibi", "3520212345672").await;
+        let claim = desk.verified("Zahra Bibi", "3520212345672").await;
         desk.claims.approve(&desk.claims.approver, &claim).await.expect(200);
         let listed = app.get(&first, "/payments").await.expect(200).json;
         let payment = listed["items"][0]["id"].as_str().unwrap();
         let payments = export(&app, &first, "payments").await.expect(201);
         let taken = app.get(&first, &format!("{}/file", payments.location())).await.expect(200);
 
-        let doubled = verified(&desk, "Nasreen Akhtar", "3520212345694").await;
+        let doubled = desk.verified("Nasreen Akhtar", "3520212345694").await;
         let finding = app.get(&first, "/findings?kind=same_account").await.expect(200).json["items"][0].clone();
         let finding = finding["id"].as_str().unwrap();
         let text = json!({ "text": "The passbook is of one house" });

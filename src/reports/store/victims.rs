@@ -18,34 +18,7 @@ use crate::victims::{Category, Harm};
 const IS_NOT_DEAD: &str = "NOT EXISTS (SELECT 1 FROM harms AS death WHERE death.victim_id = harms.victim_id \
                            AND death.incident_id = harms.incident_id AND death.harm = 'dead')";
 
-/// Dead and injured by district of the attack; attacks that were rejected do not count.
-#[apply(both_databases)]
-pub async fn registered(tx: &mut Tx, scope: &Scope, period: Period) -> Result<Vec<HarmCount>> {
-    let injured = harms::harm.eq(Harm::Injured.word()).and(sql::<Bool>(IS_NOT_DEAD));
-    let counted = harms::table
-        .inner_join(incidents::table.on(incidents::id.eq(harms::incident_id)))
-        .inner_join(victims::table.on(victims::id.eq(harms::victim_id)))
-        .group_by(sql::<Untyped>("incidents.district, victims.category, harms.harm"))
-        .select((
-            sql::<Text>("incidents.district"),
-            sql::<Text>("victims.category"),
-            sql::<Text>("harms.harm"),
-            count_star(),
-        ))
-        .filter(incidents::occurred_on.ge(period.from).and(incidents::occurred_on.le(period.to)))
-        .filter(incidents::state.ne("rejected"))
-        .filter(harms::harm.eq(Harm::Dead.word()).or(injured))
-        .into_boxed::<Db>();
-    let rows: Vec<(Pcode, String, String, i64)> = within!(counted, incidents::district, scope.area()).load(tx).await?;
-    let count = |(district, category, harm, count): (Pcode, String, String, i64)| {
-        let (category, harm) =
-            Category::from_word(&category).zip(Harm::from_word(&harm)).ok_or(Error::Corrupt("harm"))?;
-        Ok(HarmCount { district, category, harm, count })
-    };
-    rows.into_iter().map(count).collect()
-}
-
-/// The same of each attack, within `area`.
+/// Dead and injured of each attack in `area`; attacks that were rejected do not count.
 #[apply(both_databases)]
 pub async fn struck(tx: &mut Tx, scope: &Scope, period: Period, area: &Area) -> Result<Vec<Struck>> {
     type Row = (IncidentId, Date, Pcode, String, String, i64);
@@ -74,6 +47,13 @@ pub async fn struck(tx: &mut Tx, scope: &Scope, period: Period, area: &Area) -> 
         Ok(Struck { incident, occurred_on, district, category, harm, people })
     };
     rows.into_iter().map(struck).collect()
+}
+
+/// The same of all that is in sight, where it is no matter which attack it was.
+pub async fn registered(tx: &mut Tx, scope: &Scope, period: Period) -> Result<Vec<HarmCount>> {
+    let struck = struck(tx, scope, period, &Area::Country).await?;
+    let count = |Struck { district, category, harm, people, .. }| HarmCount { district, category, harm, count: people };
+    Ok(struck.into_iter().map(count).collect())
 }
 
 /// All districts: their names, which are public, and whether they were tribal districts until May 2018.
