@@ -21,7 +21,7 @@ words! {
         Allotted = "allotted",
         /// Spoken for by nobody.
         Available = "available",
-        /// Sanctioned by awards.
+        /// Held for payments that are in no approved batch.
         Committed = "committed",
         /// In batches that were approved.
         Payable = "payable",

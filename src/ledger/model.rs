@@ -132,7 +132,7 @@ pub struct Balances {
     pub allotted_paisa: Paisa,
     /// Spoken for by nobody.
     pub available_paisa: Paisa,
-    /// Sanctioned by awards, in no approved batch.
+    /// Held for payments that are in no approved batch.
     pub committed_paisa: Paisa,
     /// In approved batches.
     pub payable_paisa: Paisa,
