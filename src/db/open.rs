@@ -107,10 +107,11 @@ pub struct Sqlite {
     setup: &'static str,
 }
 
-/// What makes SQLite keep what it has acknowledged, and keep rows whole.
+/// What makes SQLite keep what it has acknowledged, and keep rows whole. Without recursive triggers, `INSERT OR REPLACE` removes
+/// a row past the triggers that forbid it.
 pub(super) const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192; PRAGMA mmap_size = 33554432;
-    PRAGMA secure_delete = ON;";
+    PRAGMA secure_delete = ON; PRAGMA recursive_triggers = ON;";
 
 impl Manager for Sqlite {
     type Type = SqliteConnection;
@@ -129,5 +130,22 @@ impl Manager for Sqlite {
     async fn recycle(&self, conn: &mut SqliteConnection, _: &Metrics) -> RecycleResult<ConnectionError> {
         let is_broken = AnsiTransactionManager::is_broken_transaction_manager(conn);
         if is_broken { Err(RecycleError::message("a broken transaction")) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_row_that_is_never_removed_is_not_replaced_either() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("umeed.db").to_str().unwrap().to_owned();
+        let mut conn = Sqlite { path, setup: "" }.create().await.unwrap();
+        let table = "CREATE TABLE kept (id INTEGER PRIMARY KEY, what TEXT) STRICT; INSERT INTO kept VALUES (1, 'a');
+            CREATE TRIGGER kept_is_kept BEFORE DELETE ON kept BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;";
+        conn.batch_execute(table).unwrap();
+        let refused = conn.batch_execute("INSERT OR REPLACE INTO kept VALUES (1, 'b')").unwrap_err();
+        assert!(refused.to_string().contains("this row is never changed"), "{refused}");
     }
 }
