@@ -18,9 +18,7 @@ pub fn run(options: &Options, command: Command) -> Result<()> {
     start::expect_database(&settings)?;
     let verdict = System::new().block_on(async {
         let app = start::open(&settings).await?;
-        let books = crate::ledger::verify::verify_unscoped(&app.work).await?;
-        let payments = crate::payouts::verify::verify_unscoped(&app.work).await?;
-        Ok::<_, Error>(books.and_then(|books| payments.map(|()| books)))
+        crate::payouts::verify::with_books_unscoped(&app.work).await
     });
     let Verified { funds, entries, turnover_paisa } = verdict?.map_err(Error::Unavailable)?;
     say::say(&format!(

@@ -726,6 +726,7 @@ tables! {
         line_id -> Uid,
         amount_paisa -> BigInt,
         digest -> Text,
+        approvals -> Integer,
         snapshot -> Text,
         made_at -> Instant,
         reverses -> Nullable<Uid>,

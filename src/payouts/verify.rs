@@ -5,12 +5,19 @@ use std::collections::BTreeMap;
 use super::store::verify as store;
 use crate::error::Result;
 use crate::kernel::money::Paisa;
-use crate::ledger::verify::{Side, balances_unscoped};
-use crate::ledger::{AccountKind, FundId};
+use crate::ledger::verify::{Side, Verified, balances_unscoped};
+use crate::ledger::{self, AccountKind, FundId};
 use crate::work::{Tx, Work};
 
 /// The first thing that is wrong, in one line with the id of what it is wrong with.
 pub type Verdict = Result<(), String>;
+
+/// The books, and whether payments agree with them.
+pub async fn with_books_unscoped(work: &Work) -> Result<Result<Verified, String>> {
+    let books = ledger::verify::verify_unscoped(work).await?;
+    let payments = verify_unscoped(work).await?;
+    Ok(books.and_then(|books| payments.map(|()| books)))
+}
 
 /// Looks at all payments in one snapshot. The error is that of a database that cannot be read.
 pub async fn verify_unscoped(work: &Work) -> Result<Verdict> {
@@ -20,6 +27,12 @@ pub async fn verify_unscoped(work: &Work) -> Result<Verdict> {
 async fn look_unscoped(tx: &mut Tx) -> Result<Verdict> {
     if let Some(id) = store::untied_unscoped(tx).await? {
         return Ok(Err(format!("entry {id} is tied to a payment or batch that is not there")));
+    }
+    if let Some(id) = store::unapproved_award_unscoped(tx).await? {
+        return Ok(Err(format!("award {id} has not the approvals that it needs")));
+    }
+    if let Some(id) = store::overpaid_unscoped(tx).await? {
+        return Ok(Err(format!("award {id} was paid more than it is of")));
     }
     if let Some(id) = store::twice_paid_unscoped(tx).await? {
         return Ok(Err(format!("award {id} was paid an instalment twice")));

@@ -43,6 +43,13 @@ on_both_databases! {
             "UPDATE claim_votes SET seat = 9", "UPDATE claim_parts SET part = 'prepare'"] {
             app.sql(sql).await.unwrap_err();
         }
+        // An award of what nobody approved, in the place of the one that is there.
+        let new = app.database.id(uuid::Uuid::now_v7());
+        let columns = "claim_id, line_id, amount_paisa, approvals, snapshot, made_at";
+        let unseen = format!("INSERT INTO awards (id, digest, reverses, {columns}) SELECT {new}, 'other', id, {columns} FROM awards");
+        assert!(app.sql(&unseen).await.unwrap_err().contains("an award has the approvals that it needs"));
+        let seen = unseen.replace("'other'", "digest || ''");
+        assert!(!app.sql(&seen).await.unwrap_err().contains("an award has the approvals that it needs"));
     }
 
     async fn a_claim_that_was_returned_is_approved_anew(app: App) {

@@ -142,6 +142,21 @@ impl Desk {
         claim
     }
 
+    /// An award with the one approval that it needs, written behind the back of the claims.
+    pub async fn award_unseen(&self, award: Uuid, claim: &Answer, paisa: i64) {
+        let id = |text: &str| self.app.database.id(text.parse().unwrap());
+        let (new, at) = (id(&award.to_string()), if self.app.is_sqlite() { "0" } else { "now()" });
+        let (claim, line) = (id(&claim.text("id")), id(&claim.text("line_id")));
+        let [one, two, three, four, five] = std::array::from_fn(|_| self.app.database.id(Uuid::now_v7()));
+        let vote = format!("{claim}, '{award}', 1, {one}, {two}, {three}, {four}, {five}, {at}");
+        let columns =
+            "claim_id, digest, seat, approver_id, prepared_by, submitted_by, verified_by, registered_by, voted_at";
+        self.app.sql(&format!("INSERT INTO claim_votes ({columns}) VALUES ({vote})")).await.unwrap();
+        let values = format!("{new}, {claim}, {line}, {paisa}, '{award}', 1, '', {at}, NULL");
+        let columns = "id, claim_id, line_id, amount_paisa, digest, approvals, snapshot, made_at, reverses";
+        self.app.sql(&format!("INSERT INTO awards ({columns}) VALUES ({values})")).await.unwrap();
+    }
+
     pub async fn digest(&self, who: &Actor, claim: &str) -> String {
         self.app.get(who, &format!("{claim}/award")).await.expect(200).text("digest")
     }

@@ -91,12 +91,7 @@ on_both_databases! {
         let claim = desk.verified().await;
         let claim = app.get(&desk.officer, &claim).await.expect(200);
         // No route makes such an award, so it is written behind the back of the claims.
-        let id = |text: &str| app.database.id(text.parse().unwrap());
-        let of = format!("{}, {}", id(&claim.text("id")), id(&claim.text("line_id")));
-        let (new, at) = (id(&Uuid::now_v7().to_string()), if app.is_sqlite() { "0" } else { "now()" });
-        let columns = "id, claim_id, line_id, amount_paisa, digest, snapshot, made_at, reverses";
-        let values = format!("{new}, {of}, 100000001, 'a digest', '', {at}, NULL");
-        app.sql(&format!("INSERT INTO awards ({columns}) VALUES ({values})")).await.unwrap();
+        desk.award_unseen(Uuid::now_v7(), &claim, 100_000_001).await;
         assert_eq!(umeed::findings::search_all(app.work()).await.unwrap(), 1);
         let found = only(&app, &auditor, "amount_off_tariff").await;
         assert_eq!((&found["stops"], &found["found_how"]), (&json!(true), &json!("night")));

@@ -50,6 +50,21 @@ on_both_databases! {
         desk.is_true().await;
     }
 
+    async fn an_award_with_fewer_approvals_than_it_needs_or_paid_beyond_what_it_is_of_is_named(app: App) {
+        let desk = Desk::with(&app, 1000).await;
+        let award = desk.award(&[300]).await;
+        let place = desk.released().await;
+        let reference = desk.payments(award).await[0]["reference"].as_str().unwrap().to_owned();
+        desk.answer(&desk.maker, &place, &format!("{reference},paid,3,PKR,,\n")).await.expect(200);
+        desk.is_true().await;
+        let on = if app.is_sqlite() { "" } else { " ON awards" };
+        app.sql(&format!("DROP TRIGGER awards_are_never_edited{on}")).await.unwrap();
+        app.sql("UPDATE awards SET approvals = 2").await.unwrap();
+        assert_eq!(wrong(&app).await, format!("award {award} has not the approvals that it needs"));
+        app.sql("UPDATE awards SET approvals = 1, amount_paisa = 299").await.unwrap();
+        assert_eq!(wrong(&app).await, format!("award {award} was paid more than it is of"));
+    }
+
     async fn a_reference_is_short_names_nobody_and_is_used_once(app: App) {
         let desk = Desk::new(&app).await;
         let all = desk.payments(desk.award(&[100; 12]).await).await;

@@ -86,15 +86,11 @@ impl Desk {
             let child = json!({ "class": "child", "person": person, "account": account("Qanarwaxtitle") });
             parts.push((self.claims.add(&claim.location(), child).await.expect(201).id(), *paisa));
         }
-        let (award, at) = (Uuid::now_v7(), if self.app.is_sqlite() { "0" } else { "now()" });
-        let id = |text: &str| self.app.database.id(text.parse().unwrap());
-        let (sum, new) = (dues.iter().sum::<i64>(), id(&award.to_string()));
-        let (claim, line) = (id(&claim.id()), id(&claim.text("line_id")));
-        let values = format!("{new}, {claim}, {line}, {sum}, '{award}', '', {at}, NULL");
-        let columns = "id, claim_id, line_id, amount_paisa, digest, snapshot, made_at, reverses";
-        self.app.sql(&format!("INSERT INTO awards ({columns}) VALUES ({values})")).await.unwrap();
+        let award = Uuid::now_v7();
+        self.claims.award_unseen(award, &claim, dues.iter().sum()).await;
+        let new = self.app.database.id(award);
         for (place, (payee, paisa)) in parts.iter().enumerate() {
-            let payee = id(payee);
+            let payee = self.app.database.id(payee.parse().unwrap());
             let account =
                 format!("SELECT {new}, {payee}, {place}, 1, {paisa}, id FROM claim_accounts WHERE payee_id = {payee}");
             let columns = "award_id, payee_id, place, share_bp, amount_paisa, account_id";

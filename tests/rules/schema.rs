@@ -157,6 +157,7 @@ fn money() -> Vec<(&'static str, BTreeSet<String>)> {
         ("claim_votes.seat", BTreeSet::new()),
         ("claim_votes.approver_id", BTreeSet::new()),
         ("awards.amount_paisa", BTreeSet::new()),
+        ("awards.approvals", BTreeSet::new()),
         ("findings.kind", words::<umeed::findings::words::FindingKind>()),
         // About a claim, a district or somebody who works on claims.
         ("findings.claim_id", BTreeSet::new()),
@@ -188,6 +189,8 @@ fn paying() -> Vec<(&'static str, BTreeSet<String>)> {
         ("ledger_transfers.reason", words::<books::Reason>()),
         ("ledger_transfers.debit", BTreeSet::new()),
         ("ledger_transfers.amount_paisa", BTreeSet::new()),
+        // Each entry is tied to something.
+        ("ledger_transfers.allotment_id", BTreeSet::new()),
         ("payment_batches.method", words::<umeed::claims::Method>()),
         ("payment_batches.approvals_needed", BTreeSet::new()),
         ("payment_batches.state", states(umeed::payouts::model::batch::MOVES)),

@@ -7,3 +7,4 @@ DROP TABLE claim_payees;
 DROP TABLE claim_evidence;
 DROP TABLE claim_parts;
 DROP TABLE claims;
+DROP FUNCTION refuse_unapproved_award();

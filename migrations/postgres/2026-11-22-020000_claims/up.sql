@@ -124,6 +124,7 @@ CREATE TABLE awards (
   line_id uuid NOT NULL REFERENCES tariff_lines (id),
   amount_paisa bigint NOT NULL CHECK (amount_paisa > 0),
   digest text NOT NULL UNIQUE,
+  approvals integer NOT NULL CHECK (approvals > 0),
   snapshot text NOT NULL,
   made_at timestamptz NOT NULL,
   reverses uuid UNIQUE REFERENCES awards (id)
@@ -147,6 +148,14 @@ CREATE TRIGGER claim_accounts_are_never_edited BEFORE UPDATE OR DELETE ON claim_
 CREATE TRIGGER claim_accounts_are_never_emptied BEFORE TRUNCATE ON claim_accounts EXECUTE FUNCTION refuse_rewrite();
 CREATE TRIGGER claim_votes_are_never_edited BEFORE UPDATE OR DELETE ON claim_votes FOR EACH ROW EXECUTE FUNCTION refuse_rewrite();
 CREATE TRIGGER claim_votes_are_never_emptied BEFORE TRUNCATE ON claim_votes EXECUTE FUNCTION refuse_rewrite();
+CREATE FUNCTION refuse_unapproved_award() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT count(*) FROM claim_votes v WHERE v.claim_id = NEW.claim_id AND v.digest = NEW.digest) < NEW.approvals THEN
+    RAISE EXCEPTION 'an award has the approvals that it needs';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER awards_are_approved BEFORE INSERT ON awards FOR EACH ROW EXECUTE FUNCTION refuse_unapproved_award();
 CREATE TRIGGER awards_are_never_edited BEFORE UPDATE OR DELETE ON awards FOR EACH ROW EXECUTE FUNCTION refuse_rewrite();
 CREATE TRIGGER awards_are_never_emptied BEFORE TRUNCATE ON awards EXECUTE FUNCTION refuse_rewrite();
 CREATE TRIGGER award_payees_are_never_edited BEFORE UPDATE OR DELETE ON award_payees FOR EACH ROW EXECUTE FUNCTION refuse_rewrite();

@@ -30,7 +30,7 @@ CREATE TABLE ledger_accounts (
 );
 
 -- One row debits one account of a fund and credits another, so that no row can be out of balance. What an entry is tied
--- to stands in a later table, so `umeed ledger verify` looks for it.
+-- to may stand in a later table, so `umeed ledger verify` looks for it.
 CREATE TABLE ledger_transfers (
   id uuid PRIMARY KEY,
   fund_id uuid NOT NULL REFERENCES funds (id),
@@ -48,6 +48,7 @@ CREATE TABLE ledger_transfers (
   FOREIGN KEY (fund_id, debit) REFERENCES ledger_accounts (fund_id, kind),
   FOREIGN KEY (fund_id, credit) REFERENCES ledger_accounts (fund_id, kind),
   CHECK (debit <> credit),
+  CHECK (allotment_id IS NOT NULL OR award_id IS NOT NULL OR payment_id IS NOT NULL OR batch_id IS NOT NULL),
   UNIQUE (reverses)
 );
 CREATE INDEX ledger_transfers_by_fund ON ledger_transfers (fund_id, id DESC);

@@ -124,6 +124,7 @@ CREATE TABLE awards (
   line_id BLOB NOT NULL REFERENCES tariff_lines (id),
   amount_paisa INTEGER NOT NULL CHECK (amount_paisa > 0),
   digest TEXT NOT NULL UNIQUE,
+  approvals INTEGER NOT NULL CHECK (approvals > 0),
   snapshot TEXT NOT NULL,
   made_at INTEGER NOT NULL,
   reverses BLOB UNIQUE REFERENCES awards (id)
@@ -153,6 +154,9 @@ CREATE TRIGGER claim_votes_are_never_edited BEFORE UPDATE ON claim_votes
 BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
 CREATE TRIGGER claim_votes_are_never_emptied BEFORE DELETE ON claim_votes
 BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
+CREATE TRIGGER awards_are_approved BEFORE INSERT ON awards
+WHEN (SELECT count(*) FROM claim_votes v WHERE v.claim_id = NEW.claim_id AND v.digest = NEW.digest) < NEW.approvals
+BEGIN SELECT RAISE(ABORT, 'an award has the approvals that it needs'); END;
 CREATE TRIGGER awards_are_never_edited BEFORE UPDATE ON awards
 BEGIN SELECT RAISE(ABORT, 'this row is never changed'); END;
 CREATE TRIGGER awards_are_never_emptied BEFORE DELETE ON awards

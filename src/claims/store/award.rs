@@ -105,6 +105,7 @@ pub async fn insert_award(
         awards::line_id.eq(snapshot.line_id),
         awards::amount_paisa.eq(snapshot.amount_paisa.get()),
         awards::digest.eq(digest),
+        awards::approvals.eq(i32::from(snapshot.approvers)),
         awards::snapshot.eq(snapshot.text()?),
         awards::made_at.eq(made_at),
         awards::reverses.eq(reverses),

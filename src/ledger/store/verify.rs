@@ -61,17 +61,6 @@ pub async fn uneven_reversal_unscoped(tx: &mut Tx) -> Result<Option<TransferId>>
     Ok(uneven.select(ledger_transfers::id).first(tx).await.optional()?)
 }
 
-/// A transfer that is tied to nothing.
-#[apply(both_databases)]
-pub async fn untied_unscoped(tx: &mut Tx) -> Result<Option<TransferId>> {
-    let untied = ledger_transfers::table
-        .filter(ledger_transfers::allotment_id.is_null())
-        .filter(ledger_transfers::award_id.is_null())
-        .filter(ledger_transfers::payment_id.is_null())
-        .filter(ledger_transfers::batch_id.is_null());
-    Ok(untied.select(ledger_transfers::id).first(tx).await.optional()?)
-}
-
 /// An allotment that was not booked as it stands, or booked twice.
 #[apply(both_databases)]
 pub async fn unbooked_allotment_unscoped(tx: &mut Tx) -> Result<Option<AllotmentId>> {

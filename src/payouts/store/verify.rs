@@ -1,6 +1,6 @@
 //! What payments and books are held against each other by, each in one statement. It reads for nobody.
 use diesel::dsl::{count_star, exists, not, sql};
-use diesel::sql_types::{BigInt, Nullable, Text, Untyped};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Untyped};
 
 use crate::claims::AwardId;
 use crate::db::prelude::*;
@@ -11,11 +11,12 @@ use crate::ledger::{AccountKind, FundId, Reason, TransferId};
 use crate::payouts::model::payment::PaymentId;
 use crate::payouts::model::words::{BatchWord, PaymentWord};
 
-/// An entry whose payment or batch is not there.
+/// An entry whose payment, of its award, or whose batch is not there.
 #[apply(both_databases)]
 pub async fn untied_unscoped(tx: &mut Tx) -> Result<Option<TransferId>> {
-    let payment =
-        payments::table.filter(payments::id.nullable().eq(ledger_transfers::payment_id.assume_not_null().nullable()));
+    let payment = payments::table
+        .filter(payments::id.nullable().eq(ledger_transfers::payment_id))
+        .filter(payments::award_id.nullable().eq(ledger_transfers::award_id).or(ledger_transfers::award_id.is_null()));
     let lost = ledger_transfers::table
         .filter(ledger_transfers::payment_id.is_not_null())
         .filter(not(exists(payment)))
@@ -23,13 +24,28 @@ pub async fn untied_unscoped(tx: &mut Tx) -> Result<Option<TransferId>> {
     if let Some(id) = lost.first(tx).await.optional()? {
         return Ok(Some(id));
     }
-    let batch = payment_batches::table
-        .filter(payment_batches::id.nullable().eq(ledger_transfers::batch_id.assume_not_null().nullable()));
+    let batch = payment_batches::table.filter(payment_batches::id.nullable().eq(ledger_transfers::batch_id));
     let lost = ledger_transfers::table
         .filter(ledger_transfers::batch_id.is_not_null())
         .filter(not(exists(batch)))
         .select(ledger_transfers::id);
     Ok(lost.first(tx).await.optional()?)
+}
+
+/// An award with fewer approvals of its content than it needs.
+#[apply(both_databases)]
+pub async fn unapproved_award_unscoped(tx: &mut Tx) -> Result<Option<AwardId>> {
+    let votes = "approvals > (SELECT count(*) FROM claim_votes v WHERE v.claim_id = awards.claim_id AND v.digest = awards.digest)";
+    let wrong = awards::table.filter(sql::<Bool>(votes)).select(awards::id);
+    Ok(wrong.first(tx).await.optional()?)
+}
+
+/// An award of which more was paid than it is of.
+#[apply(both_databases)]
+pub async fn overpaid_unscoped(tx: &mut Tx) -> Result<Option<AwardId>> {
+    let of = "sum(payments.paid_paisa) > (SELECT a.amount_paisa FROM awards a WHERE a.id = payments.award_id)";
+    let wrong = payments::table.group_by(payments::award_id).having(sql::<Bool>(of)).select(payments::award_id);
+    Ok(wrong.first(tx).await.optional()?)
 }
 
 /// An award of which one payee has two whole payments of one instalment.
