@@ -122,8 +122,10 @@ pub async fn lodge(
         let (case, _) = cases::hold(tx, &me.actor, Action::LodgeAppeal, (case, me.at)).await?;
         case.expect_not_closed()?;
         let (claim, permit) = claims::hold(tx, &me.actor, Action::LodgeAppeal, (claim, None)).await?;
-        let due_on = claims::appeal_until(tx, &claim).await?;
-        let (step, rung) = next_step(&store::of_claim(tx, claim.id).await?, &terms)?;
+        let before = store::of_claim(tx, claim.id).await?;
+        let (step, rung) = next_step(&before, &terms)?;
+        let decided_at = before.iter().filter_map(|one| Some(one.state.decided()?.ended_at)).max();
+        let due_on = claims::appeal_until(tx, &claim, decided_at).await?;
         let lodging = Lodging { step, rung, ground: new.ground, due_on };
         let (appeal, lodged) = Appeal::lodge(id, &claim, lodging, (me.actor.user, me.at));
         let key = me.key(tx, &appeal).await?;

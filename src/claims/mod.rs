@@ -20,7 +20,7 @@ mod store;
 pub mod terms;
 pub mod words;
 
-pub use award::{Award, AwardId, AwardPayee};
+pub use award::{Award, AwardId, AwardPayee, OtherClaim};
 pub use fit::track_of;
 pub use follow::listen;
 pub use model::{Claim, ClaimId};
@@ -32,6 +32,6 @@ pub use service::paying::{accounts, unpaid};
 pub use service::preparing::NewClaim;
 pub use service::proof::{Proof, proof};
 pub use service::{ClaimView, appeal_until, get as find, hold, key_of};
-pub use store::{StateWord, is_reversed};
+pub use store::{StateWord, is_reversed, of_victims};
 pub use terms::ClaimTerms;
 pub use words::{Method, PayeeClass};

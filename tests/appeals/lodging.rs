@@ -64,6 +64,22 @@ on_both_databases! {
         desk.lodge(&claim).await.problem(409, "appeals_exhausted");
     }
 
+    async fn the_term_of_a_next_step_runs_from_the_decision_before_it(app: App) {
+        let desk = Desk::new(&app, "PK-PB", "PK603").await;
+        let act = desk.instrument("punjab-cvt-act-2016").await;
+        let term = json!({ "appeal": { "days": 30, "source": "A gazette", "confidence": "low" } });
+        app.patch(&desk.administrator, &format!("/tariffs/{act}"), json!({ "clocks": term })).if_match(1).await.expect(200);
+        let (claim, due) = (desk.rejected().await, |days| json!(app.now().local_date().plus_days(days)));
+        let first = desk.lodge(&claim).await.expect(201);
+        assert_eq!(first.json["due_on"], due(30));
+        app.pass_days(20);
+        let (other, officer) = (desk.another_approver().await, app.again(&desk.officer).await);
+        desk.decide(&other, &first.location(), "dismissed", "decision_was_right").await.expect(200);
+        app.pass_days(5);
+        let desk = Desk { officer: app.again(&officer).await, ..desk };
+        assert_eq!(desk.lodge(&claim).await.expect(201).json["due_on"], due(25));
+    }
+
     async fn an_outcome_that_its_finding_contradicts_is_refused(app: App) {
         let desk = Desk::new(&app, "PK-PB", "PK603").await;
         let appeal = desk.lodge(&desk.rejected().await).await.expect(201).location();

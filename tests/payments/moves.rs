@@ -282,6 +282,8 @@ on_both_databases! {
         let place = desk.build().await.expect(201).location();
         let shown = app.get(&desk.approver, &format!("{place}/payments")).await.expect(200);
         assert_eq!(shown.json["items"][0]["payee_name"], "Qanarwaxname");
+        // What else the State was asked for the same victim, and this claim itself.
+        assert_eq!(shown.json["items"][0]["claims"].as_array().unwrap().len(), 1);
         assert!(!shown.body().contains(IBAN) && shown.body().contains("6702"));
         assert_eq!(app.count("trail WHERE action = 'payment.viewed'").await, 1);
         app.get(&desk.maker, &format!("{place}/payments")).await.problem(403, "forbidden");

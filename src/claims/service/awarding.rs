@@ -14,7 +14,7 @@ use crate::work::{Done, Tx, Work};
 
 use super::payees::opened;
 use super::preparing::choices;
-use super::{get, key_of, needed};
+use super::{get, key_of, needed, others};
 
 /// A snapshot and its digest.
 pub(super) struct Draft {
@@ -92,7 +92,7 @@ pub async fn view(work: &Work, (actor, terms): (&Actor, &ClaimTerms), id: ClaimI
             digest,
             snapshot,
             people: opened(store::payees(tx, claim.id).await?, &key)?,
-            others: store::others(tx, &claim).await?,
+            others: others(tx, &claim).await?,
             claim_version: claim.version,
         };
         Ok(Done::new(view, claim.event("award.viewed").masked(key.is_blind())))

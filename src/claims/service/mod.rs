@@ -98,6 +98,13 @@ pub(super) async fn clocks_of(tx: &mut Tx, actor: &Actor, claim: &Claim) -> Resu
     Ok(clocks::running(&instrument.facts.clocks, incident.facts.occurred_on, &claim.state))
 }
 
+/// Other claims of the victim, wherever they are: two governments may pay for one death.
+pub(super) async fn others(tx: &mut Tx, claim: &Claim) -> Result<Vec<OtherClaim>> {
+    let everywhere = policy::scope(&Actor::system(), Action::ReadClaim);
+    let of_victim = store::of_victims(tx, &everywhere, &[claim.victim_id]).await?.remove(&claim.victim_id);
+    Ok(of_victim.into_iter().flatten().filter(|other| other.claim_id != claim.id).collect())
+}
+
 /// The claim as it is told, inside a unit of work.
 pub(super) async fn told(tx: &mut Tx, keys: &Keyring, actor: &Actor, claim: Claim) -> Result<ClaimView> {
     let key = key_of(tx, keys, actor, claim.victim_id).await?;
@@ -106,20 +113,21 @@ pub(super) async fn told(tx: &mut Tx, keys: &Keyring, actor: &Actor, claim: Clai
     let mut missing = needed(&claim, &instrument, &store::payees(tx, claim.id).await?)?;
     missing.retain(|kind| papers.iter().all(|paper| paper.kind != *kind));
     let evidence = papers.into_iter().map(|paper| paper.open(&key)).collect::<Result<_>>()?;
-    let (others, appeal) = (store::others(tx, &claim).await?, right_of_appeal(&claim, &instrument));
+    let (others, appeal) = (others(tx, &claim).await?, right_of_appeal(&claim, &instrument));
     let clocks = clocks_of(tx, actor, &claim).await?;
     Ok(ClaimView { claim, evidence, missing, others, clocks, appeal })
 }
 
-/// The last day for an appeal against what was decided on a claim; none if the instrument publishes no term. Refuses a claim
-/// that nobody has decided.
-pub async fn appeal_until(tx: &mut Tx, claim: &Claim) -> Result<Option<Date>> {
+/// The last day for an appeal against what was decided on a claim, or after that on an appeal; none if the instrument
+/// publishes no term. Refuses a claim that nobody has decided.
+pub async fn appeal_until(tx: &mut Tx, claim: &Claim, on_appeal: Option<Time>) -> Result<Option<Date>> {
     let (ClaimState::Approved { ended_at, .. } | ClaimState::Rejected { ended_at, .. }) = claim.state else {
         return Err(refuse(MOVES, claim.state.word(), "appeal").into());
     };
     let (instrument, _) = tariffs::with_line(tx, claim.line_id).await?;
     let clock = instrument.facts.clocks.appeal;
-    Ok(clock.map(|clock| ended_at.local_date().plus_days(i64::from(clock.days))))
+    let told_on = on_appeal.map_or(ended_at, |at| at.max(ended_at)).local_date();
+    Ok(clock.map(|clock| told_on.plus_days(i64::from(clock.days))))
 }
 
 fn right_of_appeal(claim: &Claim, instrument: &Instrument) -> Option<RightOfAppeal> {

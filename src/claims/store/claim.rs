@@ -1,8 +1,10 @@
 //! Claims, as rows.
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::award::OtherClaim;
+use super::super::award::{AwardId, OtherClaim};
 use super::super::model::{Claim, ClaimId};
 use super::super::state::{ClaimState, Returned, Submitted, Verified};
 use super::super::words::{RejectReason, ReturnReason, WithdrawReason};
@@ -21,8 +23,15 @@ use crate::victims::VictimId;
 
 text_columns!(RejectReason, ReturnReason, StateWord, WithdrawReason);
 
-/// The most other claims of a victim that are shown.
-const MOST_OTHERS: i64 = 100;
+/// The most claims of a victim that are shown.
+const MOST_OF_A_VICTIM: i64 = 100;
+
+/// A claim with one of its awards.
+type OfVictim = (
+    VictimId,
+    (Option<AwardId>, Option<AwardId>, Option<i64>),
+    (ClaimId, IncidentId, InstrumentId, HarmCode, StateWord),
+);
 
 words! {
     /// Where a claim stands.
@@ -133,31 +142,30 @@ pub async fn open_of_case(tx: &mut Tx, scope: &Scope, case: CaseId) -> Result<Ve
     Ok(these.order(claims::id).limit(200).load(tx).await?)
 }
 
-/// Other claims of the victim of a claim that the caller has found, wherever they are: whoever pays must know of them.
-/// They tell no more than that the State was asked.
+/// The claims of these victims, wherever they are, with what stands awarded: whoever pays must know of all of them. They tell
+/// no more than that the State was asked.
 #[apply(both_databases)]
-pub async fn others(tx: &mut Tx, claim: &Claim) -> Result<Vec<OtherClaim>> {
-    let same = claims::table.filter(claims::victim_id.eq(claim.victim_id).and(claims::id.ne(claim.id)));
-    let on = awards::claim_id.eq(claims::id);
+pub async fn of_victims(tx: &mut Tx, _: &Scope, victims: &[VictimId]) -> Result<BTreeMap<VictimId, Vec<OtherClaim>>> {
     let columns = (
-        claims::id,
-        claims::incident_id,
-        claims::instrument_id,
-        claims::harm,
-        claims::state,
-        awards::amount_paisa.nullable(),
+        claims::victim_id,
+        (awards::id.nullable(), awards::reverses.nullable(), awards::amount_paisa.nullable()),
+        (claims::id, claims::incident_id, claims::instrument_id, claims::harm, claims::state),
     );
-    let rows = same.left_join(awards::table.on(on)).select(columns).order(claims::id).limit(MOST_OTHERS);
-    let rows: Vec<(ClaimId, IncidentId, InstrumentId, HarmCode, StateWord, Option<i64>)> = rows.load(tx).await?;
-    let other = |(claim_id, incident_id, instrument_id, harm, state, amount)| OtherClaim {
-        claim_id,
-        incident_id,
-        instrument_id,
-        harm,
-        standing: StateWord::word(state).to_owned(),
-        amount_paisa: Option::map(amount, Paisa::new),
-    };
-    Ok(rows.into_iter().map(other).collect())
+    let of_them = claims::table.left_join(awards::table.on(awards::claim_id.eq(claims::id)));
+    let of_them = of_them.filter(claims::victim_id.eq_any(victims)).select(columns).order(claims::id);
+    let most = i64::try_from(victims.len()).unwrap_or(i64::MAX).saturating_mul(MOST_OF_A_VICTIM);
+    let rows: Vec<OfVictim> = of_them.limit(most).load(tx).await?;
+    let reversed: BTreeSet<AwardId> = rows.iter().filter_map(|(_, (_, reverses, _), _)| *reverses).collect();
+    let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (victim, (award, _, amount), (claim_id, incident_id, instrument_id, harm, state)) in rows {
+        if award.is_some_and(|award| reversed.contains(&award)) {
+            continue;
+        }
+        let (standing, amount_paisa) = (state.word().to_owned(), amount.map(Paisa::new));
+        let other = OtherClaim { claim_id, incident_id, instrument_id, harm, standing, amount_paisa };
+        all.entry(victim).or_default().push(other);
+    }
+    Ok(all)
 }
 
 /// Keeps every other change of the claim waiting, and says which version it has.

@@ -8,7 +8,7 @@ mod payee;
 mod same;
 
 pub use award::{award, award_of_claim, insert_award, insert_vote, is_reversed, snapshot, votes};
-pub use claim::{Filter, StateWord, find, follow_case, hold, insert, list, of_case, open_of_case, others, update};
+pub use claim::{Filter, StateWord, find, follow_case, hold, insert, list, of_case, of_victims, open_of_case, update};
 pub use evidence::{evidence, put_evidence};
 pub use part::{bar, parts, parts_taken, take_part};
 pub use payee::{

@@ -8,7 +8,7 @@ use super::get;
 use super::import::Imported;
 use super::release::place_of_file;
 use crate::access::policy::{self, Action, Actor};
-use crate::claims::{self, Paid};
+use crate::claims::{self, OtherClaim, Paid};
 use crate::error::{Error, Result};
 use crate::kernel::names::PersonName;
 use crate::kernel::page::{Page, Paged};
@@ -29,6 +29,8 @@ pub struct PaymentView {
     pub payee_name: Option<PersonName>,
     pub account_title: Option<PersonName>,
     pub account: Option<String>,
+    /// Every claim of the victim, wherever it is, the one that is paid among them: two governments may pay for one death.
+    pub claims: Vec<OtherClaim>,
 }
 
 /// The file as it was made at the release.
@@ -79,6 +81,8 @@ pub async fn payments(work: &Work, actor: &Actor, id: BatchId, page: Page) -> Re
         let Paged { items, next } = Paged::cut(rows, &page, |payment| payment.id.uuid());
         let accounts: Vec<_> = items.iter().map(|payment| payment.account_id).collect();
         let opened = claims::accounts(tx, (&keys, &eyes), &accounts).await?;
+        let victims: Vec<_> = items.iter().map(|payment| payment.victim_id).collect();
+        let claimed = claims::of_victims(tx, &everywhere, &victims).await?;
         let (mut views, mut seen) = (Vec::new(), Vec::new());
         for payment in items {
             let to = opened.get(&payment.account_id);
@@ -87,6 +91,7 @@ pub async fn payments(work: &Work, actor: &Actor, id: BatchId, page: Page) -> Re
                 payee_name: to.map(|to| to.name().clone()),
                 account_title: to.and_then(|to| to.account.title.clone()),
                 account: to.and_then(Paid::masked),
+                claims: claimed.get(&payment.victim_id).cloned().unwrap_or_default(),
                 payment,
             });
         }
