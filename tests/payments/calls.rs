@@ -22,6 +22,14 @@ async fn answer(desk: &Desk, batch: &str, payment: &Value, word: &str) {
     desk.answer(&desk.maker, batch, &row).await.expect(200);
 }
 
+/// Somebody without a part in the payments of this victim has written down where to call.
+async fn reachable(desk: &Desk, payment: &Value) {
+    let supervisor = desk.app.actor(Role::Supervisor, "PK-PB").await;
+    let contact = format!("/victims/{}/safe-contact", payment["victim_id"].as_str().unwrap());
+    let body = json!({ "rules": {}, "safe_number": "03459876123" });
+    desk.app.ask(&supervisor, Method::PUT, &contact).json(&body).if_match(0).await.expect(200);
+}
+
 async fn confirm(app: &App, who: &Actor, payment: &Value) -> Answer {
     let place = format!("/payments/{}", payment["id"].as_str().unwrap());
     let version = app.get(who, &place).await.expect(200).version();
@@ -58,6 +66,7 @@ on_both_databases! {
         let reference = |at: usize| all[at]["reference"].as_str().unwrap().to_owned();
         let rows = format!("{},paid,10,PKR,,\n{},paid,20,PKR,,\n{},paid,40,PKR,,\n", reference(0), reference(1), reference(2));
         desk.answer(&desk.maker, &batch, &rows).await.expect(200);
+        reachable(&desk, &all[0]).await;
 
         let drawn = sample(&app, &auditor).await;
         assert_eq!(drawn["figures"], json!({ "drawn": 4, "reached": 0, "confirmed": 0, "contradicted": 0, "to_call": 4 }));
@@ -172,6 +181,7 @@ on_both_databases! {
         for payment in &all {
             answer(&desk, &batch, payment, "paid").await;
         }
+        reachable(&desk, &all[0]).await;
         let drawn = sample(&app, &auditor).await;
         let says = async |payment: &Value, outcome: &str, paisa: Option<i64>| {
             call(&app, &desk.caller, payment, &drawn, outcome, paisa).await.expect(200).text("verdict")
@@ -212,6 +222,7 @@ on_both_databases! {
         let award = desk.award(&[1000, 2000, 4000, 8000]).await;
         let batch = desk.released().await;
         let (all, drawn) = (desk.payments(award).await, sample(&app, &auditor).await);
+        reachable(&desk, &all[0]).await;
         for (payment, outcome, paisa) in [
             (&all[0], "reached_and_received", Some(1000)),
             (&all[1], "reached_and_received", Some(2000)),
@@ -242,6 +253,9 @@ on_both_databases! {
         let drawn = sample(&app, &auditor).await;
         let victim = format!("/victims/{}/safe-contact", payment["victim_id"].as_str().unwrap());
         let sheet = format!("/payments/{}/call", payment["id"].as_str().unwrap());
+        // The payee's own number was written down by whoever prepared the claim.
+        let told = call(&app, &desk.caller, &payment, &drawn, "reached_and_received", Some(1000)).await.expect(200).json;
+        assert_eq!((&told["verdict"], &told["is_independent"]), (&json!("open"), &json!(false)));
         let supervisor = app.actor(Role::Supervisor, "PK-PB").await;
         for (version, who, is_independent, verdict) in [(0, &desk.officer, false, "open"), (1, &supervisor, true, "confirms")] {
             let body = json!({ "rules": {}, "safe_number": "03459876123" });
@@ -255,7 +269,7 @@ on_both_databases! {
             }
             assert_eq!(app.count("payments WHERE confirmed_at IS NOT NULL").await, i64::from(is_independent));
         }
-        assert_eq!(read(&app, &auditor, &drawn, &payment).await.1, ["open", "confirms"]);
+        assert_eq!(read(&app, &auditor, &drawn, &payment).await.1, ["open", "open", "confirms"]);
     }
 
     async fn whoever_had_a_part_in_a_payment_does_not_learn_that_it_was_drawn(app: App) {

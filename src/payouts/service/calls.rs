@@ -48,12 +48,13 @@ async fn so_far(tx: &mut Tx, id: PaymentId, day: Date) -> Result<Vec<Call>> {
     if calls.len() < tiers::most_calls(day)? { Ok(calls) } else { Err(Code::CallsExhausted.into()) }
 }
 
-/// Where the number comes from that is safe to call. Whoever had a part in the payment could have named their own.
+/// Where the number comes from that is safe to call. Whoever had a part in the payment could have named their own; and the
+/// payee's, which is called where none is safe, was written down by whoever prepared the claim.
 async fn origin(tx: &mut Tx, payment: PaymentId, contact: &SafeContact) -> Result<Origin> {
     let named = contact.safe_number.as_ref().and(contact.recorded_by.zip(contact.recorded_at));
     let is_independent = match named {
         Some((by, _)) => !store::has_part(tx, payment, by).await?,
-        None => true,
+        None => false,
     };
     let (contact_recorded_by, contact_recorded_at) = named.unzip();
     Ok(Origin { contact_recorded_by, contact_recorded_at, is_independent })

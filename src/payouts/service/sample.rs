@@ -53,7 +53,7 @@ pub async fn draw(work: &Work, actor: &Actor, key: Option<Key>, new: NewSample) 
 
 /// How many payments there are to draw from, and those that are drawn. Refuses a seed that no sample was drawn with.
 async fn choose(tx: &mut Tx, scope: &Scope, new: &NewSample, seed: &Seed) -> Result<(usize, Vec<PaymentId>)> {
-    if new.seed.is_some() && !store::is_kept(tx, new, seed).await? {
+    if new.seed.is_some() && !store::is_seed_kept(tx, new, seed).await? {
         return Err(Error::unknown_reference("/seed"));
     }
     let (mut urn, mut after) = (Urn::new(seed.clone(), new.size), None);

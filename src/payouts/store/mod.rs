@@ -14,13 +14,13 @@ pub use batch::{
 pub use bulk::{Bulk, content, dues, expected, figures, paid_up, release, set_fund, settle, take, take_out};
 pub use part::has_part;
 pub use payment::{
-    BATCH, Filter as PaymentFilter, Picked, count, find_payment, find_payments, follow_case, hold_payment,
-    insert_payments, list_payments, not_gone, of_award, picked_districts, reissued_as, released, update_payment,
+    BATCH, Filter as PaymentFilter, Picked, count, find_payment, follow_case, hold_payment, insert_payments,
+    list_payments, not_gone, of_award, picked_districts, reissued_as, released, update_payment,
 };
 pub use result::{
     ResultFile, ResultFileId, ResultView, find_live, find_verdicts, insert_file as insert_result_file, insert_results,
     is_kept, known, list_files as list_result_files, results_of, undo,
 };
 pub use sample::{
-    calls, calls_about, find_sample, insert_call, insert_sample, is_drawn, is_kept, list_samples, sampled,
+    calls, calls_about, find_sample, insert_call, insert_sample, is_drawn, is_seed_kept, list_samples, sampled,
 };

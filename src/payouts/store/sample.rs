@@ -91,7 +91,7 @@ pub async fn insert_sample(tx: &mut Tx, permit: &Permit, sample: &Sample, drawn:
 
 /// Whether a sample of the same days and instrument was drawn with this seed.
 #[apply(both_databases)]
-pub async fn is_kept(tx: &mut Tx, new: &NewSample, seed: &Seed) -> Result<bool> {
+pub async fn is_seed_kept(tx: &mut Tx, new: &NewSample, seed: &Seed) -> Result<bool> {
     let of_seed = payment_samples::table.filter(payment_samples::seed.eq(seed)).select(payment_samples::instrument_id);
     let alike = of_seed.filter(payment_samples::from_day.eq(new.from).and(payment_samples::to_day.eq(new.to)));
     Ok(alike.load::<Option<InstrumentId>>(tx).await?.contains(&new.instrument_id))
