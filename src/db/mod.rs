@@ -28,7 +28,6 @@ pub use alone::Alone;
 pub use open::Options;
 
 /// What a query needs when it is written for both databases: diesel's prelude without its `RunQueryDsl`.
-#[expect(unused_imports, reason = "each word serves some stores and not others")]
 pub(crate) mod prelude {
     pub use diesel::prelude::{
         AsChangeset, BoolExpressionMethods as _, ExpressionMethods as _, Insertable, JoinOnDsl as _,
