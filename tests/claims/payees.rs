@@ -108,7 +108,7 @@ on_both_databases! {
         let (moved, waits) = add("Zahra Bibi", &wallet).await;
         assert!(waits, "that is a changed account by another door");
         remove(&moved, 1).await;
-        let (back, waits) = add("Zahra Bibi", &bank).await;
+        let (returned, waits) = add("Zahra Bibi", &bank).await;
         assert!(!waits, "she is paid as before");
 
         desk.does(&desk.officer, &claim, "submit", json!({})).await.expect(200);
@@ -117,8 +117,8 @@ on_both_databases! {
             assert!(add(name, account).await.1, "somebody has seen who was to be paid");
         }
         let bank = account("Zahra");
-        let changed = app.make(&desk.officer, &format!("{back}/account"), 1, bank.clone()).await.expect(200);
-        remove(&back, 2).await;
+        let changed = app.make(&desk.officer, &format!("{returned}/account"), 1, bank.clone()).await.expect(200);
+        remove(&returned, 2).await;
         let (again, waits) = add("Zahra Bibi", &bank).await;
         assert!(waits, "what waits goes on waiting");
         let payees = app.get(&desk.officer, &format!("{claim}/payees")).await.expect(200).json;

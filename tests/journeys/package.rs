@@ -51,12 +51,12 @@ async fn pay(desk: &Desk, each: i64, unlucky: impl Fn(&Value) -> bool) -> Vec<Va
     desk.make(&desk.releaser, &place, "release", 3).await.expect(200);
     let listed = app.get(&desk.maker, &format!("/payments?limit=200&batch_id={}", built.id())).await.expect(200);
     let cheques = listed.json["items"].as_array().unwrap().clone();
-    let mut rows = String::new();
-    for cheque in &cheques {
+    let row = |cheque: &Value| {
         let word = if unlucky(cheque) { "returned" } else { "paid" };
-        rows += &format!("{},{word},{},PKR,,\n", cheque["reference"].as_str().unwrap(), each / 100);
-    }
-    desk.answer(&desk.maker, &place, &rows).await.expect(200);
+        format!("{},{word},{},PKR,,\n", cheque["reference"].as_str().unwrap(), each / 100)
+    };
+    let rows: Vec<_> = cheques.iter().map(row).collect();
+    desk.answer(&desk.maker, &place, &rows.concat()).await.expect(200);
     let told = app.get(&desk.approver, &place).await.expect(200).json;
     let figure = |name: &str| told["figures"][format!("{name}_paisa")].as_i64().unwrap() / each;
     let (all, back) = (cheques.len(), cheques.iter().filter(|one| unlucky(one)).count());
