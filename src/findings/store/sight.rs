@@ -175,19 +175,24 @@ async fn marks_elsewhere(tx: &mut Tx, marks: &[Vec<u8>]) -> Result<Vec<Marked>> 
     Ok(found)
 }
 
-/// Claims that ask for money, of victims who have a card of one of these.
+/// Claims that ask for money, of victims who have a card of one of these. Asked for in one statement, the cards would be looked
+/// for among all that there are.
 #[apply(both_databases)]
 async fn cards(tx: &mut Tx, victims: &[VictimId]) -> Result<Vec<Carded>> {
-    let theirs = || {
-        let is_card = || identity_marks::kind.eq(MarkKind::Cnic);
-        let own = identity_marks::table.filter(is_card().and(identity_marks::victim_id.eq_any(victims.to_vec())));
-        let own = own.select(identity_marks::mark).into_boxed::<Db>();
-        let claim = claims::table.on(claims::victim_id.eq(identity_marks::victim_id));
-        let all = identity_marks::table.inner_join(claim).filter(is_card().and(identity_marks::mark.eq_any(own)));
-        all.filter(claims::state.ne_all(OVER)).order((claims::id, identity_marks::mark))
-    };
-    let rows = all!(tx, CardRow, theirs().select((claims::id, claims::victim_id, identity_marks::mark)));
-    Ok(rows.into_iter().map(|(claim, victim, mark)| Carded { claim, victim, mark }).collect())
+    let is_card = || identity_marks::kind.eq(MarkKind::Cnic);
+    let own = identity_marks::table.filter(is_card().and(identity_marks::victim_id.eq_any(victims.to_vec())));
+    let own: Vec<Vec<u8>> = own.select(identity_marks::mark).distinct().load(tx).await?;
+    let mut found = Vec::new();
+    for own in own.chunks(MARKS) {
+        let theirs = || {
+            let claim = claims::table.on(claims::victim_id.eq(identity_marks::victim_id));
+            let these = is_card().and(identity_marks::mark.eq_any(own.to_vec()));
+            let all = identity_marks::table.inner_join(claim).filter(these);
+            all.filter(claims::state.ne_all(OVER)).order((claims::id, identity_marks::mark))
+        };
+        found.extend(all!(tx, CardRow, theirs().select((claims::id, claims::victim_id, identity_marks::mark))));
+    }
+    Ok(found.into_iter().map(|(claim, victim, mark)| Carded { claim, victim, mark }).collect())
 }
 
 /// Those of these marks that are on the card of a victim who died.
