@@ -126,6 +126,20 @@ on_both_databases! {
         assert_eq!(again["usable_from"], changed.json["usable_from"]);
     }
 
+    async fn a_claim_that_is_withdrawn_and_made_again_is_no_way_round_the_wait(app: App) {
+        let desk = Desk::new(&app, "PK-PB", "PK601").await;
+        let (case, soon) = (desk.case("dead").await, app.now().plus_hours(71).to_string());
+        let wallet = json!({ "method": "wallet", "wallet_mobile": "03451234567", "title": "Zahra Bibi" });
+        for (account, waits) in [(account("Zahra Bibi"), false), (wallet, true), (account("Zahra Bibi"), false)] {
+            let claim = desk.prepare(&case, "punjab-cvt-act-2016", "death").await.expect(201).location();
+            let heir = json!({ "class": "spouse", "person": { "name": "Zahra Bibi" }, "account": account });
+            let added = desk.add(&claim, heir).await.expect(201);
+            assert_eq!(added.text("usable_from") > soon, waits);
+            let reason = json!({ "reason": "prepared_in_error" });
+            desk.does(&desk.officer, &claim, "withdraw", reason).await.expect(200);
+        }
+    }
+
     async fn an_auditor_sees_who_was_paid_without_their_names(app: App) {
         let desk = Desk::new(&app, "PK-PB", "PK601").await;
         let claim = desk.verified().await;

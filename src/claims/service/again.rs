@@ -94,7 +94,7 @@ async fn carry(
 /// prepares claims holds their case, so none comes between.
 pub(super) async fn expect_alone(tx: &mut Tx, claim: &Claim) -> Result<()> {
     let former = ancestors(tx, claim).await?;
-    let same = store::same(tx, claim).await?;
+    let same = store::same(tx, claim, false).await?;
     let other = same.into_iter().find(|id| *id != claim.id && !former.contains(id));
     other.map_or(Ok(()), |_| Err(Code::AlreadyExists.into()))
 }

@@ -116,9 +116,10 @@ pub async fn add(
         let mut claims = ancestors(tx, &claim).await?;
         let continues = continued(tx, (&claims, &present), &marks).await?;
         let payee = Payee::add(ids, claim.id, &new, &key, me.by())?;
+        claims.extend(store::same(tx, &claim, true).await?);
         claims.push(claim.id);
         let former = store::payees_ever(tx, &claims).await?;
-        // Nobody was taken off, and nobody has seen who was to be paid.
+        // Nobody was taken off, here or by withdrawing the claim, and nobody has seen who was to be paid.
         let is_first = former.len() == present.len() && claim.state == ClaimState::Draft && claim.replaces.is_none();
         let usable_from = if is_first { me.at } else { usable_from(&new, &opened(former, &key)?, (me.at, waited)) };
         let payee = Payee { continues, account: KeptAccount { usable_from, ..payee.account }, ..payee };
