@@ -16,13 +16,13 @@ BEGIN
   RETURN 'UM' || own || substr(letters, weight + 1, 1);
 END $$;
 
--- They are instalments of the same awards, which grow so that nothing is paid beyond them.
-ALTER TABLE awards DISABLE TRIGGER awards_are_never_edited;
-UPDATE awards SET amount_paisa = amount_paisa * 100000 / (SELECT count(*) FROM payments);
-ALTER TABLE awards ENABLE TRIGGER awards_are_never_edited;
-
+SELECT 100000 / count(*) AS each, 400000 / count(*) AS cancelled FROM payments \gset
+-- They are instalments of the same awards, so each is of a part: nothing is paid beyond an award.
+ALTER TABLE ledger_transfers DISABLE TRIGGER ledger_transfers_are_append_only;
+UPDATE ledger_transfers SET amount_paisa = amount_paisa / :each WHERE reason = 'commit';
+ALTER TABLE ledger_transfers ENABLE TRIGGER ledger_transfers_are_append_only;
+UPDATE payments SET amount_paisa = amount_paisa / :each;
 CREATE TEMP TABLE first AS SELECT * FROM payments;
-SELECT 100000 / count(*) AS each, 400000 / count(*) AS cancelled FROM first \gset
 INSERT INTO payments (id, award_id, case_id, victim_id, district, payee_id, account_id, instalment, reference, instrument_id, method,
   amount_paisa, usable_from, planned_at, fund_id, version, state, paid_paisa, returned_paisa)
 SELECT gen_random_uuid(), award_id, case_id, victim_id, district, payee_id, account_id, 1 + n, pg_temp.reference(), instrument_id, method,
@@ -37,6 +37,7 @@ INSERT INTO ledger_transfers (id, fund_id, reason, debit, credit, amount_paisa, 
 SELECT gen_random_uuid(), fund_id, 'uncommit', 'available', 'committed', amount_paisa, award_id, id, planned_at, '00000000-0000-0000-0000-000000000000'
 FROM payments WHERE state = 'cancelled';
 
-UPDATE ledger_accounts SET balance_paisa = balance_paisa + moved.paisa * CASE kind WHEN 'committed' THEN 1 ELSE -1 END
-FROM (SELECT sum(amount_paisa) AS paisa FROM payments WHERE state = 'planned' AND instalment > 1) moved
-WHERE fund_id = :'fund' AND kind IN ('committed', 'available');
+UPDATE ledger_accounts SET balance_paisa = booked.paisa
+FROM (SELECT kind, sum(CASE kind WHEN debit THEN amount_paisa ELSE -amount_paisa END) AS paisa
+  FROM ledger_transfers, unnest(ARRAY[debit, credit]) kind WHERE fund_id = :'fund' GROUP BY kind) booked
+WHERE fund_id = :'fund' AND ledger_accounts.kind = booked.kind;
